@@ -1,0 +1,52 @@
+# The commands a person needs. `make run` and `make test` need nothing but a Swift 6 toolchain: what else is missing
+# is installed first.
+
+SWIFT := swift
+# Undeclared imports between targets are errors: the compiler keeps the architecture.
+BUILD_FLAGS := --explicit-target-dependency-import-check error
+SOURCES := Package.swift Sources Tests
+VENV := .venv
+
+.PHONY: run build test unit terminal lint format bench packages test-packages clean
+
+## Build and open the dashboard on a pipeline that examines the repository you stand in.
+run: build
+	@.build/release/switchyard run sample-pipelines/repo-health.yaml $(ARGS)
+
+build: packages
+	$(SWIFT) build -c release $(BUILD_FLAGS) --product switchyard
+
+## Run every test.
+test: unit terminal
+
+unit: packages
+	$(SWIFT) test $(BUILD_FLAGS)
+
+## The real binary in a pseudo-terminal and under tmux.
+terminal: test-packages $(VENV)/ready
+	$(SWIFT) build $(BUILD_FLAGS) --product switchyard
+	$(VENV)/bin/python -m pytest -q Tests/Terminal
+
+$(VENV)/ready: Tests/Terminal/requirements.txt
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/Terminal/requirements.txt
+	touch $@
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+
+format:
+	$(SWIFT) format format --in-place --recursive --parallel $(SOURCES)
+
+## Figures of a release build, each beside a floor measured in the same run.
+bench: build test-packages $(VENV)/ready
+	$(VENV)/bin/python Benchmarks/figures.py .build/release/switchyard
+
+packages:
+	@.ci/install-packages libncurses-dev libsqlite3-dev
+
+test-packages: packages
+	@.ci/install-packages tmux git python3-venv
+
+clean:
+	rm -rf .build $(VENV)
