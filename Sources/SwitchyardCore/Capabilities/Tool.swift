@@ -1,0 +1,146 @@
+/// Something a step can do to the world: a program, a request, a query.
+package protocol Tool: Sendable {
+    /// How pipelines name it: `file.read`.
+    var name: String { get }
+    /// One sentence for people and models.
+    var summary: String { get }
+    /// What it takes.
+    var parameters: [ToolParameter] { get }
+    /// What may happen to it after a crash, given its arguments, unless the step says otherwise.
+    func effect(of arguments: Value) -> Effect
+    /// Does it.
+    ///
+    /// Never throws: a failure is a result. Cancelling the task ends everything the call started and returns
+    /// ``ToolResult/cancelled``.
+    func run(_ invocation: ToolInvocation) async -> ToolResult
+}
+
+/// One parameter of a tool.
+package struct ToolParameter: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
+        case string, integer, number, boolean, array, object, any
+    }
+
+    package var name: String
+    package var kind: Kind
+    package var isRequired: Bool
+    package var summary: String
+    /// Where the value lands, which decides how it is treated.
+    package var sink: Sink
+
+    /// Where a value lands.
+    package enum Sink: Hashable, Sendable {
+        /// Plain data.
+        case data
+        /// A path, confined to the workspace.
+        case path
+        /// SQL text, whose holes become bound parameters.
+        case sql
+        /// A URL, whose holes are percent-encoded.
+        case url
+    }
+
+    package init(
+        _ name: String, _ kind: Kind, required: Bool = false, sink: Sink = .data, _ summary: String
+    ) {
+        self.name = name
+        self.kind = kind
+        isRequired = required
+        self.summary = summary
+        self.sink = sink
+    }
+}
+
+/// One call of a tool.
+package struct ToolInvocation: Sendable {
+    package var run: RunID
+    package var step: StepPath
+    /// From 1.
+    package var attempt: Int
+    /// The same for every attempt of a step, so that the other side can recognise a repetition.
+    package var idempotencyKey: String
+    /// An object: every parameter, resolved, coerced and checked.
+    package var arguments: Value
+    /// The environment the step adds to Switchyard's own.
+    package var environment: [String: String]
+    /// The folder the step works in, absolute.
+    package var workingDirectory: String
+    /// The folder that paths are confined to, absolute.
+    package var workspace: String
+    /// The file that receives everything a process prints, absolute; nil for none.
+    package var logFile: String?
+    /// Reports what happens meanwhile; cheap, callable from any thread.
+    package var report: @Sendable (ToolReport) -> Void
+
+    package init(
+        run: RunID, step: StepPath, attempt: Int, idempotencyKey: String, arguments: Value,
+        environment: [String: String], workingDirectory: String, workspace: String, logFile: String?,
+        report: @escaping @Sendable (ToolReport) -> Void
+    ) {
+        self.run = run
+        self.step = step
+        self.attempt = attempt
+        self.idempotencyKey = idempotencyKey
+        self.arguments = arguments
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.workspace = workspace
+        self.logFile = logFile
+        self.report = report
+    }
+}
+
+/// What a tool says while it runs.
+package enum ToolReport: Hashable, Sendable {
+    /// A process group was started; `startTime` is the kernel's (field 22 of `/proc/PID/stat`), to tell it from a
+    /// later group with the same number.
+    case processStarted(group: Int32, startTime: UInt64)
+    /// Lines of output, in order.
+    case lines([LogLine])
+}
+
+/// A line a step printed. Ephemeral: it is shown and written to the step's log file, never to the event log.
+package struct LogLine: Hashable, Sendable {
+    package enum Stream: String, Hashable, Sendable {
+        case stdout, stderr
+    }
+
+    package var stream: Stream
+    /// Without its line end, cut after a few KiB. Foreign: a screen cleans it before it shows it.
+    package var text: String
+
+    package init(_ stream: Stream, _ text: String) {
+        self.stream = stream
+        self.text = text
+    }
+}
+
+/// How a call of a tool ended: one shape for success and failure.
+package enum ToolResult: Hashable, Sendable {
+    case succeeded(ToolOutput)
+    case failed(StepFailure)
+    case cancelled
+}
+
+/// What a successful call gives.
+package struct ToolOutput: Hashable, Sendable {
+    package var value: Value
+    /// How many bytes there were in all, when `value` holds only their beginning.
+    package var bytesBeforeCut: Int?
+    /// A short line for people: `24 rows`, `200 OK, 3.1 KiB`.
+    package var summary: String?
+
+    package init(_ value: Value, bytesBeforeCut: Int? = nil, summary: String? = nil) {
+        self.value = value
+        self.bytesBeforeCut = bytesBeforeCut
+        self.summary = summary
+    }
+}
+
+/// The tools a pipeline may name.
+package protocol ToolCatalog: Sendable {
+    /// The tool called `name`, or nil.
+    func tool(named name: String) -> (any Tool)?
+    /// Every name, sorted.
+    var names: [String] { get }
+}

@@ -1,0 +1,78 @@
+package import OrderedCollections
+
+/// A pipeline: the definition that a person wrote, checked and with every default filled in.
+package struct Pipeline: Hashable, Sendable {
+    /// How runs, messages and telemetry name it: `[a-z0-9][a-z0-9_-]*`.
+    package var id: String
+    package var name: String?
+    package var description: String?
+    package var inputs: OrderedDictionary<String, InputDefinition>
+    /// How many steps may run at once, at least 1.
+    package var maxConcurrentSteps: Int
+    package var steps: [Step]
+    /// Steps that run after success, failure or cancellation.
+    package var finally: [Step]
+    package var outputs: OrderedDictionary<String, ValueTemplate>
+    /// The file's text as the person wrote it. Recorded with every run, so that a run needs no file to be read again.
+    package var source: String
+    /// The file as the person named it, for messages.
+    package var file: String
+
+    package static let defaultMaxConcurrentSteps = 5
+
+    package init(
+        id: String, name: String? = nil, description: String? = nil,
+        inputs: OrderedDictionary<String, InputDefinition> = [:],
+        maxConcurrentSteps: Int = Pipeline.defaultMaxConcurrentSteps, steps: [Step], finally: [Step] = [],
+        outputs: OrderedDictionary<String, ValueTemplate> = [:], source: String = "", file: String = ""
+    ) {
+        self.id = id
+        self.name = name
+        self.description = description
+        self.inputs = inputs
+        self.maxConcurrentSteps = maxConcurrentSteps
+        self.steps = steps
+        self.finally = finally
+        self.outputs = outputs
+        self.source = source
+        self.file = file
+    }
+
+    /// SHA-256 of the source text, in hexadecimal.
+    package var definitionHash: String { SHA256.hexDigest(of: source) }
+}
+
+/// One input a pipeline takes.
+package struct InputDefinition: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
+        case string, integer, number, boolean, array, object, file, secret
+    }
+
+    package var kind: Kind
+    package var defaultValue: Value?
+    package var isRequired: Bool
+    /// A regular expression that a string must match as a whole.
+    package var pattern: String?
+    /// The values allowed, or nil for any.
+    package var allowed: [Value]?
+    package var minimum: Double?
+    package var maximum: Double?
+    package var description: String?
+    package var location: SourceLocation
+
+    package init(
+        kind: Kind, defaultValue: Value? = nil, isRequired: Bool = false, pattern: String? = nil,
+        allowed: [Value]? = nil, minimum: Double? = nil, maximum: Double? = nil, description: String? = nil,
+        location: SourceLocation
+    ) {
+        self.kind = kind
+        self.defaultValue = defaultValue
+        self.isRequired = isRequired
+        self.pattern = pattern
+        self.allowed = allowed
+        self.minimum = minimum
+        self.maximum = maximum
+        self.description = description
+        self.location = location
+    }
+}

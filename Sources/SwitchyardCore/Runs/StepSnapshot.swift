@@ -1,0 +1,106 @@
+/// The state of one step at a moment.
+package struct StepSnapshot: Hashable, Sendable {
+    package var planned: CompiledPlan.PlannedStep
+    package private(set) var state: StepState = .pending
+    package private(set) var readyAt: Timestamp?
+    /// When the first attempt started.
+    package private(set) var startedAt: Timestamp?
+    package private(set) var endedAt: Timestamp?
+    package private(set) var attempts: [AttemptSnapshot] = []
+    package private(set) var skipReason: SkipReason?
+    package private(set) var output: Value = .null
+    /// How many bytes there were in all, when `output` holds only their beginning.
+    package private(set) var bytesBeforeCut: Int?
+    package private(set) var summary: String?
+    /// The failure of the last attempt, unless a later one succeeded.
+    package private(set) var failure: StepFailure?
+
+    init(planned: CompiledPlan.PlannedStep) {
+        self.planned = planned
+    }
+
+    package var path: StepPath { planned.path }
+
+    /// How long the step has taken at `now`, from its first start, or took in all; zero before it started.
+    package func elapsed(at now: Timestamp) -> Duration {
+        guard let startedAt else { return .zero }
+        return max(.zero, (endedAt ?? now).since(startedAt))
+    }
+
+    mutating func apply(_ envelope: EventEnvelope) {
+        switch envelope.event {
+        case .stepReady:
+            state = .ready
+            if readyAt == nil { readyAt = envelope.time }
+        case .stepStarted(let started):
+            state = .running
+            if startedAt == nil { startedAt = envelope.time }
+            attempts.append(
+                AttemptSnapshot(
+                    number: envelope.attempt ?? attempts.count + 1, startedAt: envelope.time, key: started.key,
+                    input: started.input, effect: started.effect
+                )
+            )
+        case .stepProgress(let progress): lastAttempt { $0.process = progress }
+        case .stepTimedOut(let after): lastAttempt { $0.timedOutAfter = after }
+        case .stepSucceeded(let success):
+            end(.succeeded, at: envelope.time)
+            output = success.output
+            bytesBeforeCut = success.bytesBeforeCut
+            summary = success.summary
+            failure = nil
+            lastAttempt { $0.endedAt = envelope.time }
+        case .stepFailed(let failure, let willRetry):
+            self.failure = failure
+            lastAttempt {
+                $0.endedAt = envelope.time
+                $0.failure = failure
+            }
+            // The state of one that is tried again comes with the retry's own event.
+            if !willRetry { end(.failed, at: envelope.time) }
+        case .stepRetryScheduled(_, let until): state = .waiting(.retry(until: until))
+        case .stepSkipped(let reason):
+            skipReason = reason
+            end(.skipped, at: envelope.time)
+        case .stepCancelled:
+            lastAttempt { if $0.endedAt == nil { $0.endedAt = envelope.time } }
+            end(.cancelled, at: envelope.time)
+        case .stepCancelRequested: break
+        case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
+            .runCancelled, .planCompiled, .unknown:
+            break
+        }
+    }
+
+    private mutating func end(_ state: StepState, at time: Timestamp) {
+        self.state = state
+        endedAt = time
+    }
+
+    private mutating func lastAttempt(_ change: (inout AttemptSnapshot) -> Void) {
+        guard !attempts.isEmpty else { return }
+        change(&attempts[attempts.count - 1])
+    }
+}
+
+/// One try of a step.
+package struct AttemptSnapshot: Hashable, Sendable {
+    /// From 1.
+    package var number: Int
+    package var startedAt: Timestamp
+    package var endedAt: Timestamp?
+    package var key: String
+    package var input: Value
+    package var effect: Effect
+    package var process: StepProgress?
+    package var timedOutAfter: Duration?
+    package var failure: StepFailure?
+
+    package init(number: Int, startedAt: Timestamp, key: String, input: Value, effect: Effect) {
+        self.number = number
+        self.startedAt = startedAt
+        self.key = key
+        self.input = input
+        self.effect = effect
+    }
+}

@@ -1,0 +1,19 @@
+import OrderedCollections
+
+/// `env.NAME` where `env` declares no `NAME`. The environment of the process is not readable, so that a pipeline says
+/// what it depends on.
+package enum EnvReferenceRule: ValidationRule {
+    package static func check(_ context: ValidationContext) -> [Diagnostic] {
+        context.references.compactMap { site in
+            guard site.reference.root == .env, case .member(let name)? = site.reference.path.first else { return nil }
+            guard let step = context.step(site.owner) else {
+                return Diagnostic(at: site.location, "`env` belongs to a step; the pipeline's `outputs` have none")
+            }
+            guard step.env[name] == nil else { return nil }
+            return Diagnostic(
+                at: site.location, "`env` of the step `\(step.id)` declares no `\(name)`",
+                hint: nearest(name, among: step.env.keys) ?? "declare it: `env: {\(name): …}`"
+            )
+        }
+    }
+}

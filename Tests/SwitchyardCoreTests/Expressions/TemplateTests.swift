@@ -1,0 +1,102 @@
+import OrderedCollections
+import Testing
+
+@testable import SwitchyardCore
+
+@Suite struct TemplateTests {
+    private func outcome(_ text: String) -> String {
+        do throws(ExpressionError) {
+            let template = try Template.parse(text)
+            do throws(EvaluationError) {
+                return JSON.text(of: try template.evaluate(in: sampleScope))
+            } catch {
+                return "fails at \(error.offset) of `\(error.expression)`: \(error.message)"
+            }
+        } catch {
+            return description(of: error)
+        }
+    }
+
+    @Test(arguments: [
+        ("", #""""#), ("plain } text {", #""plain } text {""#), ("{{ inputs.count }}", "3"),
+        ("${{inputs.tags}}", #"["b","a","b"]"#),
+        (" {{ inputs.count }}", #"" 3""#), ("{{ inputs.count }}\n", #""3\n""#), ("a{{ inputs.none }}b", #""ab""#),
+        ("{{ inputs.host }}:${{ inputs.count }}", #""web-1:3""#), ("{{ inputs.tags }}!", #""[\"b\",\"a\",\"b\"]!""#),
+        ("{{ '{{' }} x {{ '}}' }}", #""{{ x }}""#), ("{{ \"}}\" ~ '\\'}}' }}", #""}}'}}""#),
+        ("{{ {'a': {'b': 1}} }}", #"{"a":{"b":1}}"#),
+        ("$${{ 1 }}", #""$1""#), ("{{ 1 }}}", #""1}""#),
+        (
+            "é{{ nope }}",
+            "error at 4: unknown name `nope` [write `inputs.nope`, `steps.nope`, or quote it if it is text: `'nope'`]"
+        ),
+        ("a {{ 1", "error at 2: the hole `{{` has no closing `}}` [a literal `{{` is written `{{ '{{' }}`]"),
+        ("${{ 'a }}", "error at 0: the hole `${{` has no closing `}}` [a quote inside it is not closed]"),
+        ("x {{ }}", "error at 2: the hole is empty [a literal `{{` is written `{{ '{{' }}`]"),
+        (
+            "{{.Names}}",
+            "error at 2: a value is expected, not `.` [if the braces are meant for another program, write `{{ '{{' }}` for `{{`]"
+        ),
+        ("ab {{ inputs.host }} {{ inputs.x }}", "fails at 6 of `inputs.x`: unknown input `x`"),
+        (
+            "{{ always() }}",
+            "error at 3: `always()` has a meaning only in `when` [compare a status instead: `steps.ID.status == 'succeeded'`]"
+        ),
+        (
+            "{{ 1 | raw }}",
+            "error at 7: `raw` switches escaping off, which this step does not allow [add `allow: [raw]` to the step]"
+        ),
+    ])
+    func `a template keeps the type of a lone hole and renders the rest`(text: String, expected: String) {
+        #expect(outcome(text) == expected)
+    }
+
+    @Test func `a value is never read as a template again`() throws {
+        var scope = sampleScope
+        scope.inputs = ["a": "{{ secrets.TOKEN }}"]
+        #expect(try Template.parse("x {{ inputs.a }}").text(in: scope) == "x {{ secrets.TOKEN }}")
+    }
+
+    @Test func `a template knows its text, its holes and their places`() throws {
+        #expect(try Template.parse("/bin/ls").literalText == "/bin/ls")
+        #expect(try Template.parse("").literalText == "")
+        #expect(Template(literal: "{{ x").literalText == "{{ x")
+        let template = try Template.parse("é {{ inputs.a }}{{ steps.b.output }}")
+        #expect(template.literalText == nil)
+        #expect(template.references.map(\.offset) == [5, 19])
+        #expect(template.expressions.map(\.source) == ["inputs.a", "steps.b.output"])
+        #expect(try Template.parse("{{ 1 | raw }}", allowsRaw: true).expressions[0].isRaw)
+    }
+
+    @Test(arguments: [
+        ("{list.data.rows[1].name}", #""beta""#), ("{list.output.x}", "2"), ("{list.data}.x", nil), ("{list}", nil),
+        ("{{list.data}}", nil),
+        ("{list.data.nope.deeper}", "null"), ("{list.data.rows[9].name}", "null"), ("{list.data.x.y}", "null"),
+        ("{other.data.x}", "null"),
+        ("{skipped.data.x}", "null"), ("{my-step.data}", #""text""#), ("{list.nope}", "null"),
+        ("{list.status}", #""succeeded""#),
+        ("{a b.c}", nil), ("{.a.b}", nil), ("{}", nil), ("{a.b", nil), ("{\"a\": 1}", nil), ("{a.b.}", nil),
+        ("{list.data['odd name']}", nil), ("{list[0]}", nil),
+    ])
+    func `the data-flow form reads a step's output`(text: String, expected: String?) throws {
+        let reference = ValueTemplate.dataFlowReference(text)
+        #expect(
+            try reference.map { JSON.text(of: try ValueTemplate.stepField($0).evaluate(in: sampleScope)) } == expected)
+    }
+
+    @Test func `an output that is not whole is an error in the data-flow form too`() throws {
+        let reference = try #require(ValueTemplate.dataFlowReference("{long.data}"))
+        #expect(throws: EvaluationError.self) { try ValueTemplate.stepField(reference).evaluate(in: sampleScope) }
+    }
+
+    @Test func `a tree is evaluated as a whole`() throws {
+        let tree = ValueTemplate.object([
+            "n": .literal(1), "t": .text(try Template.parse("{{ inputs.tags }}")),
+            "l": .array([.text(try Template.parse("x{{ inputs.host }}")), .literal(nil)]),
+            "f": .stepField(Reference(root: .steps, path: [.member("list"), .member("output"), .member("x")])),
+        ])
+        #expect(
+            JSON.text(of: try tree.evaluate(in: sampleScope)) == #"{"n":1,"t":["b","a","b"],"l":["xweb-1",null],"f":2}"#
+        )
+        #expect(tree.references.map(\.text) == ["inputs.tags", "inputs.host", "steps.list.output.x"])
+    }
+}
