@@ -1,0 +1,196 @@
+package import SwitchyardCore
+
+/// Performs what a ``RunMachine`` decides.
+///
+/// One loop owns the machine. Each turn takes every stimulus that has gathered, appends all events they led to in one
+/// batch, publishes them, and only then starts what they call for: natural group commit, and the record always comes
+/// before the effect.
+package struct RunDriver: Sendable {
+    /// What reaches the loop from outside.
+    enum Message: Sendable {
+        case stimulus(Stimulus)
+        /// A command, with a way to answer it.
+        case command(RunCommand, by: Actor, CheckedContinuation<CommandRefusal?, Never>)
+        /// The process is about to end: stop everything and record nothing more.
+        case interrupt
+    }
+
+    let mailbox = Mailbox<Message>()
+    let broadcaster = EventBroadcaster()
+    let log: any EventLog
+    let executor: any StepExecutor
+    let clock: EngineClock
+    let logFolder: String?
+
+    /// Runs the whole run, on no actor: many runs decide side by side. Returns how it ended; the snapshot is the machine's.
+    @concurrent
+    func run(_ definition: RunDefinition, paused: Bool) async -> RunResult {
+        var loop = Loop(driver: self, machine: RunMachine(definition))
+        mailbox.send(.stimulus(.start(paused: paused)))
+        let result = await loop.run()
+        broadcaster.finish()
+        return result
+    }
+}
+
+/// How a run came to its end in this process.
+package struct RunResult: Sendable {
+    package enum Ending: Hashable, Sendable {
+        /// The run ended; its snapshot's status says how.
+        case ended
+        /// The process was asked to stop before the run ended.
+        case interrupted
+        /// The log refused, so nothing more could be done safely.
+        case logFailed(EventLogError)
+    }
+
+    package var ending: Ending
+    /// After ``Ending/logFailed(_:)`` it is ahead of the log by the batch that was refused.
+    package var snapshot: RunSnapshot
+}
+
+/// The state of one driver's loop.
+private struct Loop: ~Copyable {
+    let driver: RunDriver
+    var machine: RunMachine
+    var attempts: [AttemptID: Task<Void, Never>] = [:]
+    var timers: [TimerID: Task<Void, Never>] = [:]
+    var finished = false
+
+    init(driver: RunDriver, machine: RunMachine) {
+        self.driver = driver
+        self.machine = machine
+    }
+
+    mutating func run() async -> RunResult {
+        while !finished {
+            let messages = await driver.mailbox.next()
+            var effects: [Instruction] = []
+            var answers: [(CheckedContinuation<CommandRefusal?, Never>, CommandRefusal?)] = []
+            var events: [EventEnvelope] = []
+            var durability = Durability.process
+            var isInterrupted = false
+            for message in messages {
+                let instructions: [Instruction]
+                switch message {
+                case .stimulus(let stimulus):
+                    forget(stimulus)
+                    instructions = machine.handle(stimulus, at: driver.clock.now())
+                case .command(let command, let actor, let answer):
+                    instructions = machine.handle(.command(command, by: actor), at: driver.clock.now())
+                    answers.append((answer, instructions.refusal))
+                case .interrupt:
+                    instructions = []
+                    isInterrupted = true
+                }
+                for instruction in instructions {
+                    if case .record(let event, let needed) = instruction {
+                        events.append(event)
+                        durability = max(durability, needed)
+                    } else {
+                        effects.append(instruction)
+                    }
+                }
+            }
+            if !events.isEmpty {
+                do throws(EventLogError) {
+                    try await driver.log.append(events, durability: durability)
+                } catch {
+                    for (answer, refusal) in answers { answer.resume(returning: refusal ?? .runHasEnded) }
+                    return await stop(.logFailed(error))
+                }
+                driver.broadcaster.publish(events)
+            }
+            for (answer, refusal) in answers { answer.resume(returning: refusal) }
+            if isInterrupted { return await stop(.interrupted) }
+            for effect in effects { perform(effect) }
+        }
+        return await stop(.ended)
+    }
+
+    /// Lets go of the task that sent `stimulus`.
+    private mutating func forget(_ stimulus: Stimulus) {
+        switch stimulus {
+        case .attemptEnded(let id, _): attempts[id] = nil
+        case .timerFired(let id): timers[id] = nil
+        case .start, .processStarted, .command: break
+        }
+    }
+
+    private mutating func perform(_ effect: Instruction) {
+        switch effect {
+        case .record, .refuse: break
+        case .start(let attempt): start(attempt)
+        case .cancelAttempt(let id): attempts[id]?.cancel()
+        case .setTimer(let id, let delay):
+            let driver = driver
+            timers[id] = Task {
+                do {
+                    try await driver.clock.sleep(delay)
+                    driver.mailbox.send(.stimulus(.timerFired(id)))
+                } catch {
+                    // Cancelled: nobody waits for it any more.
+                }
+            }
+        case .cancelTimer(let id): timers.removeValue(forKey: id)?.cancel()
+        case .finish: finished = true
+        }
+    }
+
+    private mutating func start(_ attempt: StepAttempt) {
+        let driver = driver
+        let invocation = driver.invocation(of: attempt, in: machine.definition)
+        attempts[attempt.id] = Task {
+            let result = await driver.executor.execute(invocation, tool: attempt.tool)
+            driver.mailbox.send(.stimulus(.attemptEnded(attempt.id, result)))
+        }
+    }
+
+    /// Ends everything that still runs, waits for it, and closes the mailbox.
+    private mutating func stop(_ ending: RunResult.Ending) async -> RunResult {
+        for timer in timers.values { timer.cancel() }
+        for attempt in attempts.values { attempt.cancel() }
+        for attempt in attempts.values { await attempt.value }
+        driver.mailbox.close()
+        for message in await driver.mailbox.next() {
+            if case .command(_, _, let answer) = message { answer.resume(returning: .runHasEnded) }
+        }
+        return RunResult(ending: ending, snapshot: machine.snapshot)
+    }
+}
+
+extension RunDriver {
+    fileprivate func invocation(of attempt: StepAttempt, in definition: RunDefinition) -> ToolInvocation {
+        let workspace = definition.created.workspace
+        let folder = attempt.workingDirectory.map { $0.hasPrefix("/") ? $0 : "\(workspace)/\($0)" } ?? workspace
+        let mailbox = mailbox
+        let broadcaster = broadcaster
+        let id = attempt.id
+        return ToolInvocation(
+            run: definition.run, step: id.step, attempt: id.number, idempotencyKey: attempt.key,
+            arguments: attempt.arguments, environment: attempt.environment, workingDirectory: folder,
+            workspace: workspace, logFile: logFolder.map { "\($0)/\(Self.logFileName(of: id))" },
+            report: { report in
+                switch report {
+                case .processStarted(let group, let startTime):
+                    let progress = StepProgress(processGroup: group, processStartTime: startTime)
+                    mailbox.send(.stimulus(.processStarted(id, progress)))
+                case .lines(let lines):
+                    broadcaster.publish(lines.map { StepLine(step: id.step, attempt: id.number, line: $0) })
+                }
+            }
+        )
+    }
+
+    /// The name of an attempt's log file: `parse.1.log`, `finally~report.1.log`.
+    package static func logFileName(of attempt: AttemptID) -> String {
+        "\(attempt.step.rawValue.split(separator: "/").joined(separator: "~")).\(attempt.number).log"
+    }
+}
+
+extension [Instruction] {
+    fileprivate var refusal: CommandRefusal? {
+        for case .refuse(let refusal) in self { return refusal }
+        return nil
+    }
+}

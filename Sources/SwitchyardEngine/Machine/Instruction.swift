@@ -1,0 +1,34 @@
+package import SwitchyardCore
+
+/// What a ``RunMachine`` wants done.
+///
+/// All records of a batch of instructions are safe in the log before any of its other instructions is performed.
+package enum Instruction: Hashable, Sendable {
+    /// Append an event.
+    case record(EventEnvelope, Durability)
+    /// Start an attempt; answer with ``Stimulus/attemptEnded(_:_:)``.
+    case start(StepAttempt)
+    /// End an attempt; its ``Stimulus/attemptEnded(_:_:)`` follows as ever.
+    case cancelAttempt(AttemptID)
+    /// Answer with ``Stimulus/timerFired(_:)`` after a while.
+    case setTimer(TimerID, after: Duration)
+    /// Forget a timer that has not run out.
+    case cancelTimer(TimerID)
+    /// The command just handled changed nothing.
+    case refuse(CommandRefusal)
+    /// The run is over: nothing runs and no stimulus is awaited.
+    case finish
+}
+
+/// An attempt with everything resolved.
+package struct StepAttempt: Hashable, Sendable {
+    package var id: AttemptID
+    package var tool: String
+    /// An object, checked against the tool's parameters.
+    package var arguments: Value
+    package var environment: [String: String]
+    /// Nil is the workspace; a relative path starts there.
+    package var workingDirectory: String?
+    package var key: String
+    package var effect: Effect
+}

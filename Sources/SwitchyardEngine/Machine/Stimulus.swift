@@ -1,0 +1,35 @@
+package import SwitchyardCore
+
+/// Everything that can make a ``RunMachine`` act.
+package enum Stimulus: Hashable, Sendable {
+    /// The run begins. The first stimulus, and given once.
+    case start(paused: Bool)
+    /// An attempt came to its end.
+    case attemptEnded(AttemptID, ToolResult)
+    /// An attempt started a process group.
+    case processStarted(AttemptID, StepProgress)
+    /// A timer that the machine set ran out.
+    case timerFired(TimerID)
+    /// A person or a program asks for something.
+    case command(RunCommand, by: Actor)
+}
+
+/// One try of one step of a run.
+package struct AttemptID: Hashable, Sendable {
+    package var step: StepPath
+    /// From 1.
+    package var number: Int
+
+    package init(_ step: StepPath, _ number: Int) {
+        self.step = step
+        self.number = number
+    }
+}
+
+/// A timer of a run.
+package enum TimerID: Hashable, Sendable {
+    /// The attempt has taken as long as it may.
+    case timeout(AttemptID)
+    /// The wait after the attempt is over.
+    case retry(AttemptID)
+}
