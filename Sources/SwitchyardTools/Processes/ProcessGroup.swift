@@ -1,0 +1,97 @@
+import Glibc
+
+/// The processes that a step's leader started and that stayed in its group.
+package struct ProcessGroup: Sendable {
+    /// The leader's process identifier, which is also the group's and the session's.
+    package let leader: Int32
+
+    package init(_ leader: Int32) {
+        self.leader = leader
+    }
+
+    /// Whether any process of the group is left, one that nobody has reaped included.
+    ///
+    /// The kernel gives no new process the number of a group that still has members, and hands numbers out in a
+    /// circle, so a moment after the leader's end the number still means this group.
+    package var exists: Bool {
+        kill(-leader, 0) == 0 || errno == EPERM
+    }
+
+    /// Ends every process of the group (of the whole session if `includingSession`): TERM, up to `grace`, KILL.
+    ///
+    /// Returns whether there was anything alive to end. Returns when nothing runs any more, or two seconds after KILL
+    /// if something sleeps where no signal reaches it.
+    @discardableResult
+    package func end(within grace: Duration, includingSession: Bool) async -> Bool {
+        guard includingSession || exists else { return false }
+        guard signal(SIGTERM, includingSession) else { return false }
+        if await isGone(within: grace, includingSession) { return true }
+        _ = signal(SIGKILL, includingSession)
+        _ = await isGone(within: .seconds(2), includingSession) { _ = signal(SIGKILL, includingSession) }
+        return true
+    }
+
+    /// Sends `number` to everything alive; returns whether there was anything.
+    private func signal(_ number: Int32, _ includingSession: Bool) -> Bool {
+        let members = members(includingSession)
+        guard !members.isEmpty else { return false }
+        _ = kill(-leader, number)
+        for member in members where member.group != leader { _ = kill(member.process, number) }
+        return true
+    }
+
+    /// Polls, because no kernel interface waits for processes that are not one's children. In an uncancelled task:
+    /// this runs exactly when the caller's task is cancelled, where a sleep would return at once.
+    private func isGone(
+        within time: Duration, _ includingSession: Bool, retry: @escaping @Sendable () -> Void = {}
+    ) async -> Bool {
+        await Task {
+            let deadline = ContinuousClock.now + time
+            var pause = Duration.milliseconds(1)
+            while !members(includingSession).isEmpty {
+                if ContinuousClock.now >= deadline { return false }
+                try? await Task.sleep(for: min(pause, deadline - ContinuousClock.now))
+                pause = min(pause * 2, .milliseconds(50))
+                // A process that was forking while the signal went out has a child that did not get it.
+                retry()
+            }
+            return true
+        }.value
+    }
+
+    /// Whoever is alive: a process that is dead but not reaped by its parent is not.
+    private func members(_ includingSession: Bool) -> [(process: Int32, group: Int32)] {
+        if !includingSession, !exists { return [] }
+        guard let folder = opendir("/proc") else { return [] }
+        defer { closedir(folder) }
+        var members: [(Int32, Int32)] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard let process = Int32(name), let fields = Self.fields(of: process), fields.count > 3 else { continue }
+            // Fields 3, 5 and 6: state, group, session.
+            let (state, group, session) = (fields[0], Int32(fields[2]), Int32(fields[3]))
+            guard group == leader || includingSession && session == leader, state != "Z", state != "X" else { continue }
+            members.append((process, group ?? 0))
+        }
+        return members
+    }
+
+    /// When `process` was started, in clock ticks since the machine's start; nil if there is no such process.
+    package static func startTime(of process: Int32) -> UInt64? {
+        guard let fields = fields(of: process), fields.count > 19 else { return nil }
+        return UInt64(fields[19])
+    }
+
+    /// The fields of `/proc/PID/stat` from the third on.
+    private static func fields(of process: Int32) -> [Substring]? {
+        let file = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        let text = String(unsafeUninitializedCapacity: 1024) { max(0, read(file, $0.baseAddress, $0.count)) }
+        // The second is the program's name in parentheses, which may itself contain both.
+        guard let end = text.utf8.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        return text[text.utf8.index(after: end)...].split(separator: " ")
+    }
+}
