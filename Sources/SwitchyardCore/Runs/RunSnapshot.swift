@@ -49,7 +49,10 @@ package struct RunSnapshot: Hashable, Sendable {
             startedAt = envelope.time
         case .runPaused: status = .paused
         case .runResumed: status = .running
-        case .runCancelRequested: isCancelRequested = true
+        case .runCancelRequested:
+            isCancelRequested = true
+            // Cancelling lets a paused run go on to its end.
+            if status == .paused { status = .running }
         case .runSucceeded(let outputs):
             self.outputs = outputs
             end(.succeeded, at: envelope.time)

@@ -55,6 +55,7 @@ package actor Engine {
     ) async throws(EventLogError) -> RunID {
         var generator = SystemRandomNumberGenerator()
         let run = RunID(time: clock.now(), using: &generator)
+        let logFolder = try log.logFolder(of: run)
         let lease = try await log.lease(run)
         let definition = RunDefinition(
             run: run, pipeline: pipeline, graph: graph, inputs: inputs, tools: tools,
@@ -62,12 +63,14 @@ package actor Engine {
             actor: options.actor
         )
         let driver = RunDriver(
-            log: log, executor: executor, clock: clock, logFolder: try log.logFolder(of: run)
+            log: log, executor: executor, clock: clock, logFolder: logFolder
         )
         let task = Task {
             let result = await driver.run(definition, paused: options.startsPaused)
+            // Subscribers learn of the end last: what they then ask is answered by a run that is over.
             lease.close()
             self.finished(run)
+            driver.broadcaster.finish()
             return result
         }
         live[run] = LiveRun(driver: driver, task: task)

@@ -27,9 +27,7 @@ package struct RunDriver: Sendable {
     func run(_ definition: RunDefinition, paused: Bool) async -> RunResult {
         var loop = Loop(driver: self, machine: RunMachine(definition))
         mailbox.send(.stimulus(.start(paused: paused)))
-        let result = await loop.run()
-        broadcaster.finish()
-        return result
+        return await loop.run()
     }
 }
 
