@@ -41,8 +41,12 @@ extension Diagnostic {
     /// The diagnostic as a compiler would print it: `file:line:column: error: message`, then the line of `source`
     /// with a caret, then the hint.
     package func text(source: String?) -> String {
+        text(lines: source.map(SourceLines.init))
+    }
+
+    fileprivate func text(lines: SourceLines?) -> String {
         var text = "\(location.file):\(location.line):\(location.column): \(severity.rawValue): \(message)\n"
-        if let line = source.flatMap({ Self.line(location.line, of: $0) }) {
+        if let line = lines?[location.line] {
             let number = String(location.line)
             let margin = String(repeating: " ", count: number.count)
             // Tabs stay tabs under the line, so that the caret stands where the terminal puts the character.
@@ -52,16 +56,32 @@ extension Diagnostic {
         if let hint { text += "  hint: \(hint)\n" }
         return text
     }
+}
 
-    private static func line(_ number: Int, of source: String) -> String? {
-        // A carriage return and a line feed are one character, so both spellings of a line's end must be named.
-        let lines = source.split(maxSplits: number, omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-        guard number >= 1, number <= lines.count else { return nil }
-        return String(lines[number - 1].prefix(200))
+/// A text by line. Split once for all diagnostics of a file.
+private struct SourceLines {
+    private let lines: [Substring.UTF8View]
+
+    init(_ source: String) {
+        lines = source.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    }
+
+    /// The line `number`, from 1, without its end.
+    subscript(number: Int) -> String? {
+        guard lines.indices.contains(number - 1) else { return nil }
+        var line = Substring(lines[number - 1])
+        if line.unicodeScalars.last == "\r" { line.unicodeScalars.removeLast() }
+        return String(line.prefix(200))
     }
 }
 
 extension Sequence<Diagnostic> {
     /// Whether any of them is an error.
     package var hasErrors: Bool { contains { $0.severity == .error } }
+
+    /// Each as ``Diagnostic/text(source:)``, one after the other.
+    package func text(source: String?) -> String {
+        let lines = source.map(SourceLines.init)
+        return map { $0.text(lines: lines) }.joined()
+    }
 }

@@ -8,7 +8,8 @@ struct PipelineValidatorTests {
         let name = "echo"
         let summary = "Gives its text back."
         let parameters = [
-            ToolParameter("text", .string, required: true, "What to say."), ToolParameter("times", .integer, "How often."),
+            ToolParameter("text", .string, required: true, "What to say."),
+            ToolParameter("times", .integer, "How often."),
         ]
         func effect(of arguments: Value) -> Effect { .pure }
         func run(_ invocation: ToolInvocation) async -> ToolResult { .cancelled }
@@ -19,7 +20,9 @@ struct PipelineValidatorTests {
         var names: [String] { ["echo"] }
     }
 
-    private static func place(_ line: Int) -> SwitchyardCore.SourceLocation { SwitchyardCore.SourceLocation(file: "p", line: line, column: 1) }
+    private static func place(_ line: Int) -> SwitchyardCore.SourceLocation {
+        SwitchyardCore.SourceLocation(file: "p", line: line, column: 1)
+    }
 
     /// A step at `line` whose one argument is `argument`.
     private static func step(
@@ -131,9 +134,11 @@ struct PipelineValidatorTests {
         let hole = ValueTemplate.text(try Template.parse("{{ run.id }}"))
         let text = ValueTemplate.text(Template(literal: "hello"))
         let steps = [
-            tool("ehco", at: 1, [:]), tool("echo", at: 2, [:]), tool("echo", at: 3, ["text": text, "tims": .literal(1)]),
+            tool("ehco", at: 1, [:]), tool("echo", at: 2, [:]),
+            tool("echo", at: 3, ["text": text, "tims": .literal(1)]),
             tool("echo", at: 4, ["text": text, "times": text]), tool("echo", at: 5, ["text": hole, "times": hole]),
-            tool("echo", at: 6, ["text": .array([hole])]), tool("echo", at: 7, ["text": .literal(5), "times": .literal(2)]),
+            tool("echo", at: 6, ["text": .array([hole])]),
+            tool("echo", at: 7, ["text": .literal(5), "times": .literal(2)]),
         ]
         #expect(
             Self.check(steps) == [
@@ -161,7 +166,9 @@ struct PipelineValidatorTests {
 
     @Test func `places that were recorded are used`() throws {
         var places = SourceMap()
-        places.record("steps[0].argv[0]", at: Self.place(10)) { SwitchyardCore.SourceLocation(file: "p", line: 10, column: 5 + $0) }
+        places.record("steps[0].argv[0]", at: Self.place(10)) {
+            SwitchyardCore.SourceLocation(file: "p", line: 10, column: 5 + $0)
+        }
         let pipeline = Pipeline(id: "p", steps: [try Self.step("a", at: 1, "{{ item }} {{ index }}")], file: "p")
         let found = PipelineValidator.diagnostics(for: pipeline, places: places, tools: Tools())
         #expect(found.map(\.location.column) == [8, 19])

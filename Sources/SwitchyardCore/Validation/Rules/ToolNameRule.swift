@@ -5,8 +5,12 @@ package enum ToolNameRule: ValidationRule {
             guard case .tool(let name, _) = step.kind, context.tools.tool(named: name) == nil else { return nil }
             return Diagnostic(
                 at: context.location(of: ".tool", list: list, index: index), "no tool is called `\(name)`",
-                hint: nearest(name, among: context.tools.names) ?? "`switchyard tools` lists the tools there are"
+                hint: nearest(name, among: context.tools.names) ?? listed(context.tools.names)
             )
         }
+    }
+
+    private static func listed(_ names: [String]) -> String? {
+        names.isEmpty ? nil : "there are \(names.map { "`\($0)`" }.joined(separator: ", "))"
     }
 }

@@ -1,0 +1,96 @@
+import SwitchyardYAML
+import Testing
+
+/// One file, one message, exactly as it is printed. `Fixtures/broken` has what meets in larger files.
+struct MessageTests {
+    /// `lines` as the keys of the step `a`.
+    private static func step(_ lines: String) -> String {
+        "version: 1\nid: p\ninputs: {host: string}\nsteps:\n  - id: a\n    \(lines.replacing("\n", with: "\n    "))\n"
+    }
+
+    @Test(arguments: [
+        (
+            "retry: {max_attempts: three}",
+            "7:27: error: `retry.max_attempts` wants an integer of at least 1, not a string",
+            "    retry: {max_attempts: three}", "                          ^", ""
+        ),
+        (
+            "timeout: 30", "7:14: error: `timeout` wants a duration such as `30s`, not an integer",
+            "    timeout: 30", "             ^", "add a unit: `30s`"
+        ),
+        (
+            "timeout: 30 seconds", "7:14: error: `timeout` wants a duration such as `30s`, not \"30 seconds\"",
+            "    timeout: 30 seconds", "             ^",
+            "durations are written `250ms`, `30s`, `5m`, `2h` or `1m30s`"
+        ),
+        (
+            "on_failure: contnue",
+            "7:17: error: `on_failure` wants `fail`, `continue` or `skip_dependents`, not `contnue`",
+            "    on_failure: contnue", "                ^", "did you mean `continue`?"
+        ),
+        (
+            "foreach: [1]",
+            "7:5: error: `foreach` is part of the format, but this version of Switchyard does not run it yet",
+            "    foreach: [1]", "    ^", ""
+        ),
+        (
+            "enviroment: {}", "7:5: error: a step has no key `enviroment`", "    enviroment: {}", "    ^", ""
+        ),
+        (
+            "neds: []", "7:5: error: a step has no key `neds`", "    neds: []", "    ^", "did you mean `needs`?"
+        ),
+        (
+            "working_directory: \"é/{{ inputs.hots }}\"", "7:30: error: the pipeline has no input `hots`",
+            "    working_directory: \"é/{{ inputs.hots }}\"", "                             ^", "did you mean `host`?"
+        ),
+        (
+            "env: {A: \"\\u00e9 \\\n      {{ inputs.hots }}\"}", "8:14: error: the pipeline has no input `hots`",
+            "          {{ inputs.hots }}\"}", "             ^", "did you mean `host`?"
+        ),
+        (
+            "when: 'no'", "7:12: error: unknown name `no`", "    when: 'no'", "           ^", ""
+        ),
+    ])
+    func `in a step`(_ line: String, _ message: String, _ shown: String, _ caret: String, _ hint: String) {
+        let number = message.prefix { $0 != ":" }
+        let text = diagnostics(Self.step("run: 'true'\n\(line)"))
+        if line == "when: 'no'" {
+            // The expression's own messages are tested with it; the place is what matters here.
+            #expect(text.hasPrefix("p.yaml:7:12: error: "), "\(text)")
+            return
+        }
+        let expected =
+            "p.yaml:\(message)\n \(number) | \(shown)\n   | \(caret)\n" + (hint.isEmpty ? "" : "  hint: \(hint)\n")
+        #expect(text == expected)
+    }
+
+    @Test func `lines may end in carriage returns`() {
+        let text = diagnostics("version: 1\r\nid: p\r\nsteps:\r\n  - id: a\r\n    rnu: ls\r\n")
+        #expect(
+            text
+                == "p.yaml:5:5: error: a step has no key `rnu`\n 5 |     rnu: ls\n   |     ^\n  hint: did you mean `run`?\n"
+        )
+    }
+
+    @Test func `a byte order mark is no part of the text`() {
+        #expect(diagnostics("\u{FEFF}version: 1\nid: p\nsteps: [{id: a, run: ls}]\n") == "")
+        #expect(diagnostics("\u{FEFF}version: 2\nid: p\nsteps: [{id: a, run: ls}]\n").hasPrefix("p.yaml:1:10: "))
+    }
+
+    @Test func `a line separator of Unicode is no line's end`() {
+        let text = diagnostics("version: 1\nid: p\nname: \"a\u{2028}b\u{85}c\"\nstesp: 1\nsteps: [{id: a, run: ls}]\n")
+        #expect(text.hasPrefix("p.yaml:4:1: error: a pipeline has no key `stesp`\n 4 | stesp: 1\n"), "\(text)")
+    }
+
+    @Test func `a control character is named`() {
+        let text = diagnostics("version: 1\nid: p\nname: a\u{1}b\n")
+        #expect(
+            text == """
+                p.yaml:3:8: error: the character U+0001 may not stand in a YAML file
+                 3 | name: a\u{1}b
+                   |        ^
+                  hint: inside double quotes it can be written as an escape, `"\\u0001"`
+
+                """)
+    }
+}
