@@ -1,0 +1,68 @@
+import Glibc
+import SwitchyardCore
+import Synchronization
+
+/// Who owns which run: a lock file each, there while the run is owned or after its owner was killed.
+struct RunLocks: Sendable {
+    /// Absolute.
+    let folder: String
+
+    /// Takes sole ownership of `run`; fails with `owned` while somebody has it.
+    func lease(_ run: RunID) throws(EventLogError) -> any RunLease {
+        let path = try path(of: run)
+        try Files.makeFolder(folder)
+        while true {
+            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            guard descriptor >= 0 else { throw Files.error(errno, at: path) }
+            fchmod(descriptor, 0o600)
+            guard FileLock.take(descriptor) else {
+                let code = errno
+                close(descriptor)
+                if code == EAGAIN || code == EACCES { throw .owned(run) }
+                throw Files.error(code, at: path)
+            }
+            // The last owner may have removed the file between our opening and our locking it.
+            var status = stat()
+            if fstat(descriptor, &status) == 0, status.st_nlink > 0 {
+                return FileLease(path: path, descriptor: descriptor)
+            }
+            close(descriptor)
+        }
+    }
+
+    /// Whether somebody owns `run`. Asking disturbs nobody.
+    func isHeld(_ run: RunID) -> Bool {
+        guard let path = try? path(of: run) else { return false }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A lock that may not be looked at is somebody's.
+        guard descriptor >= 0 else { return errno != ENOENT && errno != ENOTDIR }
+        defer { close(descriptor) }
+        return FileLock.isHeld(descriptor)
+    }
+
+    private func path(of run: RunID) throws(EventLogError) -> String {
+        folder + "/" + (try Files.name(of: run, in: folder)) + ".lock"
+    }
+}
+
+private final class FileLease: RunLease {
+    private let path: String
+    private let descriptor: Mutex<Int32?>
+
+    init(path: String, descriptor: Int32) {
+        self.path = path
+        self.descriptor = Mutex(descriptor)
+    }
+
+    func close() {
+        descriptor.withLock {
+            guard let open = $0 else { return }
+            $0 = nil
+            // While it is still locked, so that nobody else's file is removed.
+            unlink(path)
+            _ = Glibc.close(open)
+        }
+    }
+
+    deinit { close() }
+}

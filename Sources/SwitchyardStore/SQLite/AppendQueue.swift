@@ -1,0 +1,131 @@
+import GRDB
+import SwitchyardCore
+import Synchronization
+
+/// The one writer of a store, with natural group commit: appends that arrive while a transaction is being committed
+/// are gathered and share the next one. There is no window to wait for, so a lone append is never delayed.
+final class AppendQueue: Sendable {
+    /// Called inside each transaction with the value of `PRAGMA synchronous` and the number of appends it holds.
+    typealias CommitObserver = @Sendable (_ synchronous: Int, _ appends: Int) -> Void
+
+    private struct Request: Sendable {
+        var rows: [EventRow]
+        var durability: Durability
+        var answer: CheckedContinuation<Result<Void, EventLogError>, Never>
+    }
+
+    private struct State {
+        var waiting: [Request] = []
+        var isFlushing = false
+    }
+
+    private let database: any DatabaseWriter
+    private let path: String
+    private let observer: CommitObserver?
+    private let state = Mutex(State())
+
+    init(database: any DatabaseWriter, path: String, observer: CommitObserver?) {
+        self.database = database
+        self.path = path
+        self.observer = observer
+    }
+
+    /// Appends `events`, which must be of one run and not empty.
+    ///
+    /// A cancelled task is no reason to stop: the caller must learn what became of its events.
+    func append(_ events: [EventEnvelope], durability: Durability) async -> Result<Void, EventLogError> {
+        let rows = events.map(EventRow.init)
+        return await withCheckedContinuation { answer in
+            let mustFlush = state.withLock {
+                $0.waiting.append(Request(rows: rows, durability: durability, answer: answer))
+                let isFirst = !$0.isFlushing
+                $0.isFlushing = true
+                return isFirst
+            }
+            if mustFlush { database.asyncWriteWithoutTransaction { self.flush($0) } }
+        }
+    }
+
+    /// How many appends wait for the next transaction.
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+
+    /// Commits until nothing waits. Runs on the database's own queue.
+    private func flush(_ db: Database) {
+        while true {
+            let requests = state.withLock {
+                let waiting = $0.waiting
+                $0.waiting.removeAll()
+                $0.isFlushing = !waiting.isEmpty
+                return waiting
+            }
+            if requests.isEmpty { return }
+            commit(requests[...], db)
+        }
+    }
+
+    private func commit(_ requests: ArraySlice<Request>, _ db: Database) {
+        let results: [Result<Void, EventLogError>]
+        do {
+            results = try transaction(requests, db)
+        } catch let error as DatabaseError where requests.count > 1 && !error.concernsEveryWrite {
+            // One of them spoiled it for all; alone, the others may fit.
+            for index in requests.indices { commit(requests[index...index], db) }
+            return
+        } catch {
+            results = Array(repeating: .failure(EventLogError(error, path: path)), count: requests.count)
+        }
+        for (request, result) in zip(requests, results) { request.answer.resume(returning: result) }
+    }
+
+    /// Writes all of `requests` or throws. One that does not follow its run's last event is refused, and writes
+    /// nothing.
+    private func transaction(
+        _ requests: ArraySlice<Request>, _ db: Database
+    ) throws -> [Result<Void, EventLogError>] {
+        try setSynchronous(requests.contains { $0.durability == .disk }, db)
+        var results: [Result<Void, EventLogError>] = []
+        try db.inTransaction(.immediate) {
+            for request in requests { results.append(try write(request.rows, db)) }
+            if let observer { observer(try synchronous(db), requests.count) }
+            return .commit
+        }
+        return results
+    }
+
+    private func write(_ rows: [EventRow], _ db: Database) throws -> Result<Void, EventLogError> {
+        let first = rows[0].event
+        let lookUp = try db.cachedStatement(
+            sql: "SELECT number, (SELECT max(seq) FROM event WHERE run = number) FROM run WHERE id = ?"
+        )
+        let known = try Row.fetchOne(lookUp, arguments: [first.run.rawValue])
+        if let refusal = EventLogError.refusal(of: rows.map(\.event), after: known?[1] ?? 0) {
+            return .failure(refusal)
+        }
+        let number: Int64 = if let known { known[0] } else { try insertRun(first, db) }
+        try EventRow.insert(rows, db, run: number)
+        return .success(())
+    }
+
+    private func insertRun(_ first: EventEnvelope, _ db: Database) throws -> Int64 {
+        var pipeline = ""
+        if case .runCreated(let created) = first.event { pipeline = created.pipelineID }
+        try db.cachedStatement(sql: "INSERT INTO run (id, pipeline, created_at) VALUES (?, ?, ?)")
+            .execute(arguments: [first.run.rawValue, pipeline, first.time.microseconds])
+        return db.lastInsertedRowID
+    }
+
+    /// Chooses whether the next commit waits for the disk.
+    ///
+    /// GRDB sets NORMAL by itself after its hooks have run, which once lost this choice silently; so FULL is asked
+    /// for, and then looked at, before each commit that needs it.
+    private func setSynchronous(_ isFull: Bool, _ db: Database) throws {
+        if try synchronous(db) != (isFull ? 2 : 1) {
+            try db.execute(sql: isFull ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+        }
+        if isFull, try synchronous(db) != 2 { throw DatabaseError(message: "SQLite refuses to wait for the disk") }
+    }
+
+    private func synchronous(_ db: Database) throws -> Int {
+        try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1
+    }
+}
