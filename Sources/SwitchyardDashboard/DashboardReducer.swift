@@ -1,0 +1,124 @@
+import SwitchyardCore
+import TerminalUI
+
+/// Changes the state by what happened, and returns what is to be done outside.
+package func reduce(_ state: inout DashboardState, _ action: DashboardAction) -> [DashboardEffect] {
+    var effects: [DashboardEffect]
+    switch action {
+    case .opened(let start): effects = state.open(start)
+    case .key(let key): effects = state.press(key)
+    case .paste(let text):
+        state.paste(text)
+        effects = []
+    case .resized(let size):
+        state.size = size
+        effects = []
+    case .resumed, .tick: effects = state.passTime()
+    case .runsLoaded(let result):
+        state.runs.load(result)
+        if let run = state.run?.run, state.run?.number == nil {
+            state.run?.number = state.runs.summary(of: run)?.number
+        }
+        effects = []
+    case .batch(let run, let batch):
+        state.take(batch, of: run)
+        effects = []
+    case .eventsEnded(let run):
+        state.endEvents(of: run)
+        effects = [.loadRuns]
+    case .ownership(let run, let isLive):
+        state.adoptOwnership(of: run, isLive: isLive)
+        effects = []
+    case .commandAnswered(let command, let run, let refusal):
+        state.answer(command, run, refusal)
+        effects = []
+    case .retried(.success(let run)):
+        state.toast = .note("a new run of the same pipeline with the same inputs")
+        effects = state.watch(run, playback: nil) + [.loadRuns]
+    case .retried(.failure(let failure)):
+        state.toast = .refusal(failure.message)
+        effects = []
+    case .logLoaded(let run, let key, let lines):
+        if state.run?.run == run { state.run?.log.load(lines, of: key) }
+        effects = []
+    case .copied(let description, let succeeded):
+        state.toast =
+            succeeded ? .note("copied \(description)") : .refusal("nothing to copy with: no clipboard was found")
+        effects = []
+    case .quitChecked(let live):
+        guard !live.isEmpty else { return [.quit] }
+        state.overlay = .confirm(.quit(live: live))
+        effects = []
+    }
+    effects += state.settle()
+    return effects
+}
+
+extension DashboardState {
+    fileprivate mutating func open(_ start: DashboardStart) -> [DashboardEffect] {
+        switch start {
+        case .runs: [.loadRuns]
+        case .run(let run): watch(run, playback: nil) + [.loadRuns]
+        case .replay(let run, let speed, let from):
+            watch(run, playback: Playback(run: run, opening: .play(from: from ?? .zero), speed: speed)) + [.loadRuns]
+        }
+    }
+
+    /// Shows a run.
+    mutating func watch(_ run: RunID, playback: Playback?) -> [DashboardEffect] {
+        self.run = RunState(run: run, number: runs.summary(of: run)?.number, playback: playback)
+        overlay = .none
+        return [.checkOwnership(run), .watch(run)]
+    }
+
+    fileprivate mutating func passTime() -> [DashboardEffect] {
+        guard run != nil else { return runs.hasMovingRun ? [.loadRuns] : [] }
+        run?.advancePlayback(now: now)
+        return []
+    }
+
+    fileprivate mutating func take(_ batch: EventBatch, of run: RunID) {
+        guard self.run?.run == run else { return }
+        self.run?.take(batch)
+    }
+
+    fileprivate mutating func endEvents(of run: RunID) {
+        guard self.run?.run == run else { return }
+        self.run?.endEvents(summary: runs.summary(of: run), now: now)
+    }
+
+    fileprivate mutating func adoptOwnership(of run: RunID, isLive: Bool) {
+        if isLive { owned.insert(run) }
+        guard self.run?.run == run else { return }
+        self.run?.adoptOwnership(isLive: isLive, now: now)
+    }
+
+    fileprivate mutating func answer(_ command: RunCommand, _ run: RunID, _ refusal: CommandRefusal?) {
+        if let refusal {
+            toast = .refusal(refusal.sentence)
+            return
+        }
+        switch command {
+        case .pause: toast = .note("pausing: running steps go on, nothing new starts")
+        case .resume: toast = .note("the run goes on")
+        case .step: toast = .note("one step starts")
+        case .cancel: toast = .note("cancelling: running steps are ended, then `finally` runs")
+        case .cancelStep(let step): toast = .note("cancelling \(step)")
+        }
+    }
+
+    fileprivate mutating func paste(_ text: String) {
+        // Pasted text is only ever text: outside a field it would be keys nobody pressed.
+        guard case .input(var line) = overlay else { return }
+        line.field.insert(text)
+        overlay = .input(line)
+        preview(line)
+    }
+
+    /// Tells lists how long they and their windows have become, and asks for the log that is to be shown.
+    fileprivate mutating func settle() -> [DashboardEffect] {
+        runs.list.update(count: runs.shown.count, height: max(0, size.rows - RunsLayout.fixedRows))
+        guard run != nil else { return [] }
+        return run?.settle(size: size) ?? []
+    }
+}

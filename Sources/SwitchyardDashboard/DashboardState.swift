@@ -1,0 +1,103 @@
+package import SwitchyardCore
+package import TerminalUI
+
+/// Everything on the screen.
+package struct DashboardState: Hashable, Sendable {
+    package var size: Size
+    /// The time of the last action.
+    package var now: Timestamp
+    /// Whether every command to a run is refused.
+    package let isReadOnly: Bool
+    var runs = RunsState()
+    /// The run that is shown; without one the list of runs is.
+    var run: RunState?
+    var overlay = Overlay.none
+    /// Stands in the status line until the next key.
+    var toast: Toast?
+    /// The runs known to be owned by this process.
+    var owned: Set<RunID> = []
+
+    package init(size: Size, now: Timestamp, isReadOnly: Bool = false) {
+        self.size = size
+        self.now = now
+        self.isReadOnly = isReadOnly
+    }
+
+    /// Which keys count at present, overlays aside.
+    var view: KeyView {
+        guard let run else { return .runs }
+        return run.playback == nil ? .run : .replay
+    }
+
+    /// How soon something on the screen changes by itself; nil if nothing does.
+    package var tickInterval: Duration? {
+        guard let run else {
+            // Runs that go on may end, which only loading the list again shows.
+            return runs.hasMovingRun ? .seconds(1) : nil
+        }
+        if let playback = run.playback { return playback.isPlaying ? .milliseconds(50) : nil }
+        return run.hasMovingClock ? .milliseconds(250) : nil
+    }
+}
+
+/// A message in the status line.
+struct Toast: Hashable, Sendable {
+    enum Kind: Hashable, Sendable {
+        case note, refusal
+    }
+
+    var kind: Kind
+    var text: String
+
+    static func note(_ text: String) -> Toast { Toast(kind: .note, text: text) }
+    static func refusal(_ text: String) -> Toast { Toast(kind: .refusal, text: text) }
+}
+
+/// What stands over the view and takes the keys.
+enum Overlay: Hashable, Sendable {
+    case none
+    case help(offset: Int)
+    case confirm(Confirmation)
+    case input(InputLine)
+}
+
+/// A question whose answer is `y`; every other key means no.
+enum Confirmation: Hashable, Sendable {
+    case cancelStep(RunID, StepPath)
+    case cancelRun(RunID, name: String)
+    case quit(live: [RunID])
+
+    var question: String {
+        switch self {
+        case .cancelStep(_, let step): "Cancel step \(step)?"
+        case .cancelRun(_, let name): "Cancel run \(name)? Running steps are ended; `finally` runs."
+        case .quit(let live): live.count == 1 ? "The run is still going." : "\(live.count) runs are still going."
+        }
+    }
+
+    var answers: String {
+        switch self {
+        case .cancelStep, .cancelRun: "y cancels it, any other key leaves it alone"
+        case .quit(let live): "y cancels \(live.count == 1 ? "it" : "them") and quits, any other key stays"
+        }
+    }
+}
+
+/// A line being typed at the bottom of the screen.
+struct InputLine: Hashable, Sendable {
+    enum Purpose: Hashable, Sendable {
+        case filterRuns, filterSteps, searchLog, command
+
+        var prompt: String {
+            switch self {
+            case .filterRuns, .filterSteps, .searchLog: "/"
+            case .command: ":"
+            }
+        }
+    }
+
+    var purpose: Purpose
+    var field: TextField
+    /// What Escape brings back.
+    var previous: String
+}

@@ -1,0 +1,206 @@
+import OrderedCollections
+import SwitchyardCore
+import TerminalUI
+
+/// All that is known of the selected step, as lines.
+struct InspectorText {
+    private static let labelWidth = 8
+    private let width: Int
+    private let theme: Theme
+    private let now: Timestamp
+    private let origin: Timestamp
+    private let snapshot: RunSnapshot
+    private var lines: [StyledText] = []
+
+    /// The lines, each at most `width` columns; the compact form begins with what matters most in three rows.
+    static func lines(
+        _ run: RunState, width: Int, theme: Theme, now: Timestamp, isCompact: Bool = false
+    ) -> [StyledText] {
+        guard width > 0 else { return [] }
+        guard let index = run.selectedIndex, let plan = run.plan else {
+            return [StyledText("no step is selected", theme[.dim])]
+        }
+        let snapshot = run.snapshot
+        guard let step = snapshot.steps[plan.paths[index]] else { return [StyledText("not planned yet", theme[.dim])] }
+        var text = InspectorText(
+            width: width, theme: theme, now: now, origin: run.timeline.origin, snapshot: snapshot)
+        let dependents = plan.dependents[index].map { plan.paths[$0] }
+        if isCompact {
+            text.addCompact(step, dependents: dependents)
+        } else {
+            text.add(step, dependents: dependents)
+        }
+        return text.lines
+    }
+
+    private init(width: Int, theme: Theme, now: Timestamp, origin: Timestamp, snapshot: RunSnapshot) {
+        self.width = width
+        self.theme = theme
+        self.now = now
+        self.origin = origin
+        self.snapshot = snapshot
+    }
+
+    // MARK: Parts
+
+    private mutating func add(_ step: StepSnapshot, dependents: [StepPath]) {
+        addState(step)
+        addField("why", StepWords.why(step, in: snapshot, now: now))
+        addField("uses", "\(step.planned.uses) · \(step.planned.effect.rawValue)" + mode(step))
+        if let summary = step.summary, step.state != .succeeded { addField("summary", summary) }
+        if let process = step.attempts.last?.process {
+            addField("process", "group \(process.processGroup)", role: step.state == .running ? .text : .dim)
+        }
+        addSteps("needs", step.planned.needs.map(\.path))
+        addSteps("blocks", dependents)
+        addAttempts(step)
+        addResults(step)
+    }
+
+    private mutating func addCompact(_ step: StepSnapshot, dependents: [StepPath]) {
+        let look = step.state.look
+        addField("\(look.word)", StepWords.why(step, in: snapshot, now: now), role: look.role)
+        let needs = pairs(step.planned.needs.map(\.path))
+        let blocks = pairs(dependents)
+        var line = label("needs") + (needs.isEmpty ? StyledText("–", theme[.dim]) : needs)
+        if !blocks.isEmpty { line += StyledText("   blocks ", theme[.dim]) + blocks }
+        lines.append(line.truncated(to: width))
+        addAttempts(step, withRule: false)
+        addResults(step)
+    }
+
+    private func mode(_ step: StepSnapshot) -> String {
+        step.planned.mode == .serial ? " · runs alone" : ""
+    }
+
+    private mutating func addState(_ step: StepSnapshot) {
+        let look = step.state.look
+        var text = "\(look.glyph) \(look.word)"
+        switch step.state {
+        case .running, .succeeded, .failed, .cancelled:
+            if step.startedAt != nil { text += ", \(DurationText.elapsed(step.elapsed(at: now)))" }
+        case .waiting(.retry(let until)): text += " \(step.attempts.count + 1) \(StepWords.due(until, now: now))"
+        case .pending, .ready, .skipped, .outcomeUnknown: break
+        }
+        addField("state", text, role: look.role)
+    }
+
+    /// Other steps with their states.
+    private mutating func addSteps(_ name: String, _ paths: [StepPath]) {
+        guard !paths.isEmpty else { return }
+        let most = 8
+        var line = label(name)
+        for path in paths.prefix(most) {
+            let text = named(path)
+            if line.width + text.width > width, line.width > Self.labelWidth {
+                lines.append(line)
+                line = label("")
+            }
+            line += text + StyledText("  ")
+        }
+        if paths.count > most { line.append(CleanText(cleaning: "and \(paths.count - most) more"), theme[.dim]) }
+        lines.append(line.truncated(to: width))
+    }
+
+    private func named(_ path: StepPath) -> StyledText {
+        let look = (snapshot.steps[path]?.state ?? .pending).look
+        return StyledText(cleaning: "\(path.shortName) ", theme[.text], limit: 40)
+            + StyledText(CleanText(look.glyph), theme[look.role])
+    }
+
+    private func pairs(_ paths: [StepPath]) -> StyledText {
+        let shown = StyledText.joined(paths.prefix(6).map(named), gap: 2)
+        return paths.count > 6 ? shown + StyledText(cleaning: "  and \(paths.count - 6) more", theme[.dim]) : shown
+    }
+
+    private mutating func addAttempts(_ step: StepSnapshot, withRule: Bool = true) {
+        guard !step.attempts.isEmpty else { return }
+        if withRule { addRule("attempts") }
+        let most = 20
+        if step.attempts.count > most {
+            lines.append(StyledText(cleaning: "\(step.attempts.count - most) earlier ones", theme[.dim]))
+        }
+        for attempt in step.attempts.suffix(most) { lines.append(line(attempt, of: step).truncated(to: width)) }
+        if case .waiting(.retry(let until)) = step.state {
+            let text = "#\(step.attempts.count + 1)  \(StepWords.due(until, now: now))"
+            lines.append(StyledText(cleaning: text, theme[.retry]))
+        }
+    }
+
+    private func line(_ attempt: AttemptSnapshot, of step: StepSnapshot) -> StyledText {
+        let start = TimeText.offset(attempt.startedAt.since(origin)).dropLast(2)
+        let took = DurationText.elapsed(max(.zero, (attempt.endedAt ?? now).since(attempt.startedAt)))
+        let isLast = attempt.number == step.attempts.last?.number
+        let look: StateLook =
+            if let failure = attempt.failure {
+                StateLook("✗", failure.kind.rawValue, .failed)
+            } else if attempt.endedAt == nil {
+                StateLook("●", attempt.timedOutAfter == nil ? "running" : "being ended", .running)
+            } else if isLast {
+                step.state.look
+            } else {
+                StateLook("✗", "ended", .failed)
+            }
+        return StyledText(cleaning: "#\(attempt.number)  \(start)  ", theme[.dim])
+            + StyledText(cleaning: took, theme[.text]).padded(to: 6, .trailing)
+            + StyledText(cleaning: "  \(look.glyph) \(look.word)", theme[look.role])
+    }
+
+    private mutating func addResults(_ step: StepSnapshot) {
+        if let failure = step.failure {
+            addRule("failure · \(failure.kind.rawValue)")
+            addText(failure.message, theme[.failed])
+            if !failure.details.isNull { addValue(failure.details) }
+        }
+        if !step.output.isNull {
+            addRule(step.bytesBeforeCut.map { "output · the beginning of \(CountText.bytes($0))" } ?? "output")
+            addValue(step.output)
+        }
+        if let input = step.attempts.last?.input, !input.isNull {
+            addRule("input")
+            addValue(input)
+        }
+    }
+
+    // MARK: Lines
+
+    private func label(_ name: String) -> StyledText {
+        StyledText(cleaning: name, theme[.dim]).padded(to: Self.labelWidth)
+    }
+
+    private mutating func addField(_ name: String, _ text: String, role: Role = .text) {
+        // A word such as `cancelled` is as wide as the column of labels.
+        let label = StyledText(cleaning: name, role == .text ? theme[.dim] : theme[role]).padded(
+            to: max(Self.labelWidth, name.count + 1))
+        let clean = CleanText(cleaning: text, limit: 2000)
+        let room = max(1, width - label.width)
+        for (index, line) in Wrap.lines(clean, width: room, limit: 8).enumerated() {
+            let start = index == 0 ? label : StyledText(CleanText(" ").repeated(label.width))
+            lines.append((start + StyledText(line, theme[role])).truncated(to: width))
+        }
+    }
+
+    private mutating func addText(_ text: String, _ style: Style) {
+        for line in Wrap.lines(CleanText(cleaning: text, limit: 4000), width: width, limit: 20) {
+            lines.append(StyledText(line, style).truncated(to: width))
+        }
+    }
+
+    private mutating func addRule(_ title: String) {
+        let text = StyledText(cleaning: "── \(title) ", theme[.dim])
+        lines.append(
+            (text + StyledText(CleanText("─").repeated(width - text.width), theme[.border])).truncated(to: width))
+    }
+
+    private mutating func addValue(_ value: Value) {
+        var text = ValueText(width: width, theme: theme)
+        text.add(value)
+        lines += text.lines
+        if text.replacedCount > 0 {
+            lines.append(
+                StyledText(
+                    cleaning: "! \(CountText.of(text.replacedCount, "control sequence")) shown as text", theme[.retry]
+                ).truncated(to: width))
+        }
+    }
+}

@@ -1,0 +1,108 @@
+import SwitchyardCore
+import TerminalUI
+
+/// The lines at the top of a run's screen.
+enum RunHeader {
+    /// ` Runs › repo-health › #12   ● RUNNING 01:42` and, at the right, when the run was created.
+    static func drawTop(_ run: RunState, _ snapshot: RunSnapshot, _ row: Rect, _ pen: Pen, _ frame: inout Frame) {
+        let dim = pen.style(.dim)
+        let left =
+            StyledText(run.playback == nil ? "Runs" : "Replay", dim) + StyledText(" › ", dim)
+            + StyledText(cleaning: run.timeline.head.created?.pipelineID ?? "…", pen.style(.title), limit: 40)
+            + StyledText(" › ", dim) + StyledText(cleaning: name(run), pen.style(.title)) + StyledText("   ")
+            + status(run, snapshot, pen)
+        let used = frame.write(left, column: row.column + 1, row: row.row)
+        guard let created = run.timeline.head.createdAt else { return }
+        let date = StyledText(cleaning: TimeText.date(created) + " UTC", dim)
+        if used + date.width + 5 <= row.width { frame.writeTrailing(date, in: row.inset(right: 1)) }
+    }
+
+    /// `#12 repo-health  ● RUNNING 01:42`.
+    static func short(_ run: RunState, _ snapshot: RunSnapshot, _ pen: Pen) -> StyledText {
+        StyledText(cleaning: name(run), pen.style(.title)) + StyledText(" ")
+            + StyledText(cleaning: run.timeline.head.created?.pipelineID ?? "…", pen.style(.title), limit: 24)
+            + StyledText("  ") + status(run, snapshot, pen)
+    }
+
+    private static func name(_ run: RunState) -> String {
+        run.number.map { "#\($0)" } ?? String(run.run.rawValue.prefix(8))
+    }
+
+    /// The state as glyph, word and time; in a replay where the cursor stands.
+    static func status(_ run: RunState, _ snapshot: RunSnapshot, _ pen: Pen) -> StyledText {
+        if let playback = run.playback, playback.count < run.timeline.count || playback.isPlaying {
+            return replayStatus(run, playback, pen)
+        }
+        let look = snapshot.status.look
+        let word = snapshot.isCancelRequested && !snapshot.status.isFinal ? "cancelling" : look.word
+        let style = pen.style(look.role)
+        var text = StyledText(cleaning: "\(look.glyph) \(word.uppercased())", style)
+        if snapshot.startedAt != nil {
+            let elapsed = snapshot.elapsed(at: pen.now)
+            let time = snapshot.status.isFinal ? "in \(DurationText.elapsed(elapsed))" : DurationText.clock(elapsed)
+            text.append(CleanText(cleaning: " \(time)"), style)
+        }
+        if run.playback != nil, !snapshot.status.isFinal { text.append("  at the end of its record", pen.style(.dim)) }
+        return text
+    }
+
+    private static func replayStatus(_ run: RunState, _ playback: Playback, _ pen: Pen) -> StyledText {
+        let time = TimeText.offset(playback.time.since(run.timeline.origin))
+        let length = DurationText.clock(run.timeline.length)
+        let tenths = Int((playback.speed * 10).rounded())
+        let hundredths = Int((playback.speed * 100).rounded())
+        let speed = hundredths % 10 == 0 ? "\(tenths / 10).\(tenths % 10)" : "\(playback.speed)"
+        let state =
+            playback.isPlaying
+            ? StyledText("● PLAYING", pen.style(.running)) : StyledText("‖ PAUSED", pen.style(.paused))
+        return state + StyledText(cleaning: " at \(time) of \(length)", pen.style(.text))
+            + StyledText(cleaning: "   \(speed)×", pen.style(.dim))
+    }
+
+    /// `✓20 ●1 ↻1 ○10 ✗0`: failures always, the rest when there are any.
+    static func counts(_ snapshot: RunSnapshot, _ pen: Pen) -> StyledText {
+        let counts = snapshot.counts
+        let entries: [(Glyph, Int, Role)] = [
+            ("✓", counts.succeeded, .ok), ("●", counts.running, .running), ("↻", counts.waiting, .retry),
+            ("○", counts.pending + counts.ready, .waiting), ("⊘", counts.skipped + counts.cancelled, .skipped),
+            ("◇", counts.outcomeUnknown, .held), ("✗", counts.failed, counts.failed > 0 ? .failed : .dim),
+        ]
+        return .joined(
+            entries.filter { $0.1 > 0 || $0.0 == "✗" }.map { glyph, count, role in
+                StyledText(cleaning: "\(glyph)\(count)", pen.style(role))
+            }, gap: 1)
+    }
+
+    /// `steps ✓20 ●1 ✗0  ▕█████░░░▏ 62%   slots 4/5   DAG`.
+    static func progress(_ run: RunState, _ snapshot: RunSnapshot, width: Int, _ pen: Pen) -> StyledText {
+        let total = snapshot.counts.total
+        guard total > 0 else { return StyledText("no plan yet", pen.style(.dim)) }
+        let percent = snapshot.counts.ended * 100 / total
+        var parts = [StyledText("steps ", pen.style(.dim)) + counts(snapshot, pen)]
+        let bar = max(8, min(24, width / 5))
+        parts.append(gauge(snapshot.counts, total: total, width: bar, pen) + StyledText(cleaning: " \(percent)%"))
+        if let slots = snapshot.created?.slots {
+            parts.append(
+                StyledText("slots ", pen.style(.dim)) + StyledText(cleaning: "\(snapshot.counts.running)/\(slots)"))
+        }
+        if let strategy = snapshot.strategy { parts.append(StyledText(cleaning: strategy.rawValue, pen.style(.dim))) }
+        while parts.count > 1, StyledText.joined(parts, gap: 3).width > width { parts.removeLast() }
+        return .joined(parts, gap: 3)
+    }
+
+    /// What has ended, failures in their colour, then what has not.
+    private static func gauge(_ counts: StepCounts, total: Int, width: Int, _ pen: Pen) -> StyledText {
+        let eighths = counts.ended * width * 8 / total
+        let failed = counts.failed > 0 ? max(1, counts.failed * width / total) : 0
+        let full = eighths / 8
+        let partials: [CleanText] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
+        let partial = pen.isUnicode && failed == 0 ? partials[eighths % 8] : ""
+        var text = StyledText("▕", pen.style(.dim))
+        text.append(CleanText("█").repeated(max(0, full - failed)), pen.style(.ok))
+        text.append(CleanText("█").repeated(min(full, failed)), pen.style(.failed))
+        text.append(partial, pen.style(.ok))
+        text.append(CleanText("░").repeated(width - full - partial.width), pen.style(.dim))
+        text.append("▏", pen.style(.dim))
+        return text
+    }
+}

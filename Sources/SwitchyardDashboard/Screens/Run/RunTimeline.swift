@@ -1,0 +1,95 @@
+import OrderedCollections
+import SwitchyardCore
+
+/// The events of a run so far, and the run's state after any number of them.
+struct RunTimeline: Hashable, Sendable {
+    let run: RunID
+    private(set) var events: [EventEnvelope] = []
+    /// The state after all of them.
+    private(set) var head: RunSnapshot
+    /// States on the way, so that going back folds few events.
+    private(set) var checkpoints: [Checkpoint]
+    /// The indices of the events at which something failed.
+    private(set) var failures: [Int] = []
+
+    struct Checkpoint: Hashable, Sendable {
+        var count: Int
+        var snapshot: RunSnapshot
+    }
+
+    init(run: RunID) {
+        self.run = run
+        head = RunSnapshot(run: run)
+        checkpoints = [Checkpoint(count: 0, snapshot: head)]
+    }
+
+    var count: Int { events.count }
+
+    /// A state is a copy of all steps: a run of many keeps fewer of them.
+    private var spacing: Int { max(1000, head.steps.count) }
+
+    /// Adds events that follow; those that came before are passed over.
+    mutating func append(_ new: [EventEnvelope]) {
+        for envelope in new where envelope.run == run && envelope.seq > head.lastSeq {
+            if count - (checkpoints.last?.count ?? 0) >= spacing {
+                checkpoints.append(Checkpoint(count: count, snapshot: head))
+            }
+            switch envelope.event {
+            case .stepFailed, .runFailed, .stepTimedOut: failures.append(count)
+            case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runCancelled,
+                .planCompiled, .stepReady, .stepStarted, .stepProgress, .stepSucceeded, .stepRetryScheduled,
+                .stepSkipped, .stepCancelRequested, .stepCancelled, .unknown:
+                break
+            }
+            events.append(envelope)
+            head.apply(envelope)
+        }
+    }
+
+    /// Marks a run that nobody owns.
+    mutating func markInterrupted() {
+        head.markInterrupted()
+    }
+
+    /// The state after the first `count` events. `near`, a state of this timeline, spares work where it is close.
+    func snapshot(after count: Int, near: RunSnapshot? = nil) -> RunSnapshot {
+        let count = max(0, min(count, events.count))
+        if count == events.count { return head }
+        var low = 0
+        var high = checkpoints.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if checkpoints[middle].count <= count { low = middle } else { high = middle }
+        }
+        var start = checkpoints[low].count
+        var snapshot = checkpoints[low].snapshot
+        // Events count from 1 without gaps, so that a state's last `seq` says how many it holds.
+        let first = events.first?.seq ?? 1
+        if let near, near.run == run {
+            let held = near.lastSeq == 0 ? 0 : near.lastSeq - first + 1
+            if held <= count, held > start {
+                start = held
+                snapshot = near
+            }
+        }
+        for index in start..<count { snapshot.apply(events[index]) }
+        return snapshot
+    }
+
+    /// How many events had happened at a time. Where the clock was set back, the earliest that fits.
+    func count(at time: Timestamp) -> Int {
+        var low = 0
+        var high = events.count
+        while low < high {
+            let middle = (low + high) / 2
+            if events[middle].time <= time { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// The moment that times on the screen count from.
+    var origin: Timestamp { head.startedAt ?? head.createdAt ?? events.first?.time ?? Timestamp(microseconds: 0) }
+
+    /// How long the run took from its start to its last event.
+    var length: Duration { max(.zero, (head.lastTime ?? origin).since(origin)) }
+}

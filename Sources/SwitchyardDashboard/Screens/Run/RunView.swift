@@ -1,0 +1,180 @@
+import OrderedCollections
+import SwitchyardCore
+import TerminalUI
+
+/// A run's screen, live or replayed: the same panes in the same places.
+enum RunView {
+    static func draw(_ run: RunState, of state: DashboardState, with pen: Pen, in frame: inout Frame) {
+        // Everything a pane shows is of one moment.
+        let pen = Pen(theme: pen.theme, isUnicode: pen.isUnicode, now: run.clock(now: pen.now))
+        let layout = RunLayout(
+            size: frame.size, rowCount: run.rows.count, focus: run.focus, bottomPane: run.bottomPane)
+        let snapshot = run.snapshot
+        switch layout.form {
+        case .line:
+            frame.write(
+                RunHeader.status(run, snapshot, pen) + StyledText(" ") + RunHeader.counts(snapshot, pen), column: 0,
+                row: 0)
+        case .list:
+            frame.write(RunHeader.short(run, snapshot, pen), column: 1, row: 0)
+            drawRule(run.focus, run, layout, pen, &frame)
+            drawPanes(run, snapshot, layout, pen, &frame)
+            drawFooter(run, state, layout.footer, pen, &frame)
+        case .compact:
+            frame.write(RunHeader.short(run, snapshot, pen), column: 1, row: 0)
+            frame.write(RunHeader.progress(run, snapshot, width: layout.header.width - 2, pen), column: 1, row: 1)
+            for pane in [Pane.steps, .inspector, run.bottomPane] { drawRule(pane, run, layout, pen, &frame) }
+            drawPanes(run, snapshot, layout, pen, &frame)
+            drawFooter(run, state, layout.footer, pen, &frame)
+        case .wide:
+            RunHeader.drawTop(run, snapshot, layout.header.line(0), pen, &frame)
+            frame.write(RunHeader.progress(run, snapshot, width: layout.header.width - 2, pen), column: 1, row: 1)
+            for pane in Pane.allCases { drawBox(pane, run, layout, pen, &frame) }
+            drawPanes(run, snapshot, layout, pen, &frame)
+            drawFooter(run, state, layout.footer, pen, &frame)
+        }
+    }
+
+    private static func drawPanes(
+        _ run: RunState, _ snapshot: RunSnapshot, _ layout: RunLayout, _ pen: Pen, _ frame: inout Frame
+    ) {
+        StepsView.draw(run, snapshot, in: layout.content(of: .steps), pen, &frame)
+        let inspector = layout.content(of: .inspector)
+        frame.withClip(inspector) { frame in
+            let lines = InspectorText.lines(
+                run, width: inspector.width - 2, theme: pen.theme, now: pen.now, isCompact: layout.form != .wide)
+            let first = max(0, min(run.inspectorOffset, lines.count - inspector.height))
+            for (row, line) in lines.dropFirst(first).prefix(inspector.height).enumerated() {
+                frame.write(line, column: inspector.column + 1, row: inspector.row + row)
+            }
+        }
+        EventsView.draw(run, snapshot, in: layout.content(of: .events), pen, &frame)
+        LogView.draw(run, in: layout.content(of: .logs), pen, &frame)
+    }
+
+    // MARK: Titles
+
+    private static func drawBox(
+        _ pane: Pane, _ run: RunState, _ layout: RunLayout, _ pen: Pen, _ frame: inout Frame
+    ) {
+        let isFocused = run.focus == pane
+        let (title, trailing) = titles(pane, run, pen)
+        frame.drawBox(
+            layout.rect(of: pane),
+            title: StyledText(cleaning: title, isFocused ? pen.style(.title) : pen.style(.text)), trailing: trailing,
+            style: pen.style(isFocused ? .focusBorder : .border), border: isFocused ? pen.heavy : pen.light)
+        if pane == .steps {
+            let row = layout.rect(of: .steps).inset(left: 1, top: 1, right: 1)
+            StepsView.drawNames(run, in: row.line(0), pen, &frame)
+        }
+    }
+
+    /// A rule with a title, above a pane that has no box. The rule above the steps names their columns.
+    private static func drawRule(
+        _ pane: Pane, _ run: RunState, _ layout: RunLayout, _ pen: Pen, _ frame: inout Frame
+    ) {
+        let rect = layout.rect(of: pane).line(0)
+        guard !rect.isEmpty else { return }
+        let isFocused = run.focus == pane
+        let (title, trailing) = titles(pane, run, pen)
+        let glyph: Glyph = isFocused ? "━" : "─"
+        frame.drawRule(
+            rect, title: pane == .steps ? nil : StyledText(cleaning: title, pen.style(isFocused ? .title : .text)),
+            trailing: pane == .steps ? nil : trailing, style: pen.style(isFocused ? .focusBorder : .border),
+            glyph: pen.isUnicode ? glyph : isFocused ? "=" : "-")
+        if pane == .steps { StepsView.drawNames(run, in: rect, pen, &frame) }
+    }
+
+    private static func titles(_ pane: Pane, _ run: RunState, _ pen: Pen) -> (String, StyledText) {
+        switch pane {
+        case .steps:
+            let count = run.plan?.paths.count ?? 0
+            var parts = [CountText.of(count, "step")]
+            let shown = run.rows.count { $0 != .finallyRule }
+            if !run.filter.isEmpty { parts = ["\(shown) of \(count)", "filter: \(run.filter)"] }
+            if run.followsSteps { parts.append("follow") }
+            return ("1 Steps", StyledText(cleaning: parts.joined(separator: " · "), pen.style(.dim)))
+        case .inspector:
+            guard let path = run.selectedPath, let step = run.snapshot.steps[path] else {
+                return ("2 Step", StyledText())
+            }
+            return (
+                "2 \(path)",
+                StyledText(
+                    cleaning: step.planned.uses + " · " + step.planned.effect.rawValue, pen.style(.dim), limit: 40)
+            )
+        case .events:
+            let follow = run.events.isFollowing ? " · tail" : " · \(run.events.selection + 1)"
+            return (
+                "3 Events\(follow)", StyledText(cleaning: CountText.of(run.eventCount, "event"), pen.style(.dim))
+            )
+        case .logs:
+            var title = "4 Log"
+            if let key = run.log.key {
+                title += " · \(key.step.shortName)" + (key.attempt > 1 ? " · attempt \(key.attempt)" : "")
+            }
+            var parts = [CountText.of(run.log.leftOut + run.log.lines.count, "line")]
+            if run.log.dropped > 0 { parts.append("\(CountText.grouped(run.log.dropped)) only in the file") }
+            if !run.logSearch.isEmpty { parts.append("/\(run.logSearch)") }
+            parts.append(run.logList.isFollowing ? "follow" : "\(run.log.leftOut + run.logList.selection + 1)")
+            return (title, StyledText(cleaning: parts.joined(separator: " · "), pen.style(.dim)))
+        }
+    }
+
+    // MARK: The bottom
+
+    private static func drawFooter(
+        _ run: RunState, _ state: DashboardState, _ rect: Rect, _ pen: Pen, _ frame: inout Frame
+    ) {
+        guard !rect.isEmpty else { return }
+        let toast = StatusBar.toast(state, pen: pen)
+        let last = rect.line(rect.height - 1)
+        if let playback = run.playback {
+            if rect.height > 1 { Scrubber.draw(playback, run.timeline, rect.line(0), pen, &frame) }
+            let place = StyledText(
+                cleaning: "event \(CountText.grouped(playback.count)) of \(CountText.grouped(run.timeline.count))",
+                pen.style(.dim))
+            let word = StyledText("REPLAY", pen.style(.title))
+            if let toast {
+                StatusBar.draw(word, toast, trailing: place, row: last, in: &frame)
+            } else {
+                let keys = StatusBar.keys(of: .replay, width: last.width - place.width - 3, isOver: true, pen: pen)
+                frame.write(keys, column: last.column, row: last.row)
+                frame.writeTrailing(place, in: last.inset(left: keys.width + 1, right: 1))
+            }
+            return
+        }
+        if rect.height > 1 || toast == nil {
+            let isOver = run.timeline.head.status.isFinal
+            frame.write(
+                StatusBar.keys(of: .run, width: rect.width, isOver: isOver, pen: pen), column: rect.column,
+                row: rect.row)
+        }
+        if rect.height > 1 || toast != nil {
+            if rect.height == 1 { frame.fill(last) }
+            let word = StyledText(cleaning: modeWord(run, state), pen.style(.title))
+            StatusBar.draw(word, toast ?? latest(run, pen), trailing: place(run, pen), row: last, in: &frame)
+        }
+    }
+
+    private static func modeWord(_ run: RunState, _ state: DashboardState) -> String {
+        if state.isReadOnly { return "READ-ONLY" }
+        return run.timeline.head.status.isFinal ? "ENDED" : "LIVE"
+    }
+
+    /// What happened last, in words.
+    private static func latest(_ run: RunState, _ pen: Pen) -> StyledText {
+        guard let envelope = run.timeline.events.last else {
+            return StyledText("waiting for the run's first event", pen.style(.dim))
+        }
+        let line = EventLine.describe(envelope, in: run.timeline.head)
+        return StyledText(cleaning: "\(line.subject): \(line.text)", pen.style(.dim), limit: 300)
+    }
+
+    private static func place(_ run: RunState, _ pen: Pen) -> StyledText {
+        guard !run.rows.isEmpty, run.steps.count > run.steps.height else { return StyledText() }
+        let visible = run.steps.visible
+        return StyledText(
+            cleaning: "rows \(visible.lowerBound + 1)-\(visible.upperBound) of \(run.steps.count)", pen.style(.dim))
+    }
+}

@@ -1,0 +1,62 @@
+import OrderedCollections
+import SwitchyardCore
+
+/// Why a step is in its state, in words.
+enum StepWords {
+    /// At most this many names are listed.
+    private static let maximumNames = 6
+
+    static func why(_ step: StepSnapshot, in snapshot: RunSnapshot, now: Timestamp) -> String {
+        switch step.state {
+        case .pending: return pending(step, in: snapshot)
+        case .ready:
+            if snapshot.status == .paused { return "ready; the run is paused" }
+            return step.planned.mode == .serial
+                ? "ready; runs alone, when others have ended" : "ready; waits for a slot"
+        case .running:
+            let attempt = step.attempts.last
+            if attempt?.timedOutAfter != nil { return "timed out; being ended" }
+            let number = attempt?.number ?? 1
+            return number > 1 ? "attempt \(number) is under way" : "under way"
+        case .waiting(.retry(let until)):
+            let failure = step.failure.map { "\($0.message); " } ?? ""
+            return failure + "attempt \(step.attempts.count + 1) " + due(until, now: now)
+        case .succeeded:
+            let tries = step.attempts.count
+            return (step.summary ?? "ended well") + (tries > 1 ? ", at attempt \(tries)" : "")
+        case .failed: return step.failure?.message ?? "failed"
+        case .skipped: return step.skipReason.map(skipped) ?? "skipped"
+        case .cancelled: return snapshot.isCancelRequested ? "the run was cancelled" : "a person cancelled it"
+        case .outcomeUnknown: return "its process died while it was under way: nobody knows whether it took effect"
+        }
+    }
+
+    /// `in 6.2s`, or `is due` once the time has come.
+    static func due(_ until: Timestamp, now: Timestamp) -> String {
+        let left = until.since(now)
+        return left > .zero ? "in \(DurationText.elapsed(left))" : "is due"
+    }
+
+    static func skipped(_ reason: SkipReason) -> String {
+        switch reason {
+        case .condition: "skipped: its `when` was false"
+        case .needsSkipped: "skipped: every step it needs was skipped"
+        case .needFailed(let path): "skipped: \(path), which it needs, did not succeed"
+        case .runFailed(let path): "skipped: the run had failed, by \(path)"
+        }
+    }
+
+    private static func pending(_ step: StepSnapshot, in snapshot: RunSnapshot) -> String {
+        let open = step.planned.needs.map(\.path).filter { !(snapshot.steps[$0]?.state.isFinal ?? false) }
+        guard !open.isEmpty else {
+            return step.path.isFinally ? "waits for the end of all other steps" : "waits to be looked at"
+        }
+        return "waits for " + names(open)
+    }
+
+    /// `parse, fetch`; many as `parse, fetch … and 12 more`.
+    static func names(_ paths: [StepPath]) -> String {
+        let shown = paths.prefix(maximumNames).map(\.rawValue).joined(separator: ", ")
+        return paths.count > maximumNames ? "\(shown) and \(paths.count - maximumNames) more" : shown
+    }
+}
