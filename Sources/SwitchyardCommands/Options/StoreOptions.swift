@@ -1,0 +1,75 @@
+import ArgumentParser
+import SwitchyardCore
+import SwitchyardStore
+
+/// Which store a command works on.
+struct StoreOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The folder that runs are recorded in; `jsonl:FOLDER` keeps them as JSON Lines.",
+            discussion: "Otherwise SWITCHYARD_STORE, or switchyard under $XDG_STATE_HOME or ~/.local/state.",
+            valueName: "folder"
+        )
+    )
+    var store: String?
+
+    /// Opens the store.
+    ///
+    /// - Parameter readOnly: makes nothing that is missing; a missing store is an empty one.
+    func open(
+        in environment: ProcessEnvironment, readOnly: Bool = false
+    ) throws(CommandFailure) -> any EventLog {
+        do throws(EventLogError) {
+            let location = try StoreLocation(store, environment: environment.variables)
+            return try location.open(readOnly: readOnly)
+        } catch {
+            throw .log(error)
+        }
+    }
+}
+
+/// Which run a command works on.
+struct RunArgument: ParsableArguments {
+    @Argument(help: ArgumentHelp("The run: its number, the beginning of its id, or `last`.", valueName: "run"))
+    var run: String = "last"
+
+    /// The run that is meant.
+    func find(in log: any EventLog) async throws(CommandFailure) -> RunSummary {
+        let found: RunSummary?
+        do throws(EventLogError) {
+            found = try await log.run(matching: run)
+        } catch {
+            throw .log(error)
+        }
+        guard let found else {
+            throw run == "last"
+                ? .usage("nothing has been run yet", hint: "switchyard run FILE")
+                : .usage("there is no run \(run)", hint: "`switchyard runs` lists them")
+        }
+        return found
+    }
+}
+
+extension EventLog {
+    /// Every event of `run`.
+    func allEvents(of run: RunID, from first: Int = 1) async throws(CommandFailure) -> [EventEnvelope] {
+        var all: [EventEnvelope] = []
+        do throws(EventLogError) {
+            while true {
+                let page = try await events(of: run, from: first + all.count, limit: 5000)
+                all += page
+                if page.count < 5000 { return all }
+            }
+        } catch {
+            throw .log(error)
+        }
+    }
+
+    /// The state of `run` as its events tell it, and interrupted where its process is gone.
+    func snapshot(of summary: RunSummary) async throws(CommandFailure) -> RunSnapshot {
+        var snapshot = RunSnapshot(run: summary.run, folding: try await allEvents(of: summary.run))
+        if summary.status == .interrupted { snapshot.markInterrupted() }
+        return snapshot
+    }
+}

@@ -1,0 +1,68 @@
+import SwitchyardCore
+import SwitchyardDashboard
+import TerminalUI
+
+/// Prints the events of a run, in one of three forms.
+struct EventPrinter {
+    let format: LineFormat
+    let stream: StandardStream
+    private var snapshot: RunSnapshot
+    /// Whether anybody still reads.
+    private(set) var isOpen = true
+
+    init(run: RunID, format: LineFormat, stream: StandardStream = .output) {
+        self.format = format
+        self.stream = stream
+        snapshot = RunSnapshot(run: run)
+    }
+
+    /// Takes note of `events` without printing them.
+    mutating func skip(_ events: some Sequence<EventEnvelope>) {
+        for event in events { snapshot.apply(event) }
+    }
+
+    /// Prints a batch; does nothing once nobody reads.
+    mutating func print(_ batch: EventBatch) {
+        var text = ""
+        for event in batch.events {
+            snapshot.apply(event)
+            switch format {
+            case .json: text += JSON.text(of: event.json) + "\n"
+            case .sentences:
+                text += Cleaned.line(EventLine.sentence(event)) + "\n"
+            case .lines: text += line(event)
+            }
+        }
+        if format == .lines { text += lines(batch) }
+        if isOpen, !text.isEmpty { isOpen = stream.write(text) }
+    }
+
+    private func line(_ event: EventEnvelope) -> String {
+        let description = EventLine.describe(event, in: snapshot)
+        let step = Cleaned.line(description.subject, limit: 60)
+        let pad = String(repeating: " ", count: max(0, 20 - CleanText(cleaning: step).width))
+        return
+            "\(clock(event.time))  \(description.glyph) \(step)\(pad)  \(Cleaned.line(description.text, limit: 400))\n"
+    }
+
+    private func lines(_ batch: EventBatch) -> String {
+        var text = ""
+        if batch.droppedLines > 0 {
+            text += "            … \(batch.droppedLines) lines not shown; the step's log file has all of them\n"
+        }
+        for line in batch.lines {
+            let margin = line.line.stream == .stdout ? "│" : "!"
+            text +=
+                "            \(margin) \(Cleaned.line(line.step.rawValue, limit: 60)): "
+                + "\(Cleaned.line(line.line.text, limit: 400))\n"
+        }
+        return text
+    }
+
+    /// The time since the run started: `01:29.588`.
+    private func clock(_ time: Timestamp) -> String {
+        let milliseconds = max(0, time.since(snapshot.startedAt ?? time).wholeMicroseconds / 1000)
+        let decimals = String(1000 + milliseconds % 1000).dropFirst()
+        return "\(DurationText.clock(.milliseconds(milliseconds))).\(decimals)"
+    }
+}

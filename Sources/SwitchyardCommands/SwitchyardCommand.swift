@@ -1,0 +1,80 @@
+package import ArgumentParser
+import Glibc
+import SwitchyardCore
+
+/// The root command.
+package struct SwitchyardCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "switchyard",
+        abstract: "A control room for pipelines of tools and models.",
+        discussion: """
+            Write a pipeline in YAML, run it, and watch and steer it live:
+
+              switchyard run pipeline.yaml              run it in the dashboard
+              switchyard run pipeline.yaml --plain      run it and print what happens
+              switchyard                                everything recorded and live
+
+            Every run is recorded event by event. Look back at any of them:
+
+              switchyard runs                           what was run, the newest first
+              switchyard replay last                    play a run again, event by event
+              switchyard show last                      how it ended, step by step
+
+            Runs are named by their number (12), the beginning of their id, or `last`.
+            Exit codes: 0 success, 1 the run failed, 2 bad usage or an invalid file, 130 cancelled.
+            """,
+        version: Version.text,
+        groupedSubcommands: [
+            CommandGroup(name: "Pipelines", subcommands: [RunCommand.self, ValidateCommand.self, PlanCommand.self]),
+            CommandGroup(
+                name: "Runs", subcommands: [RunsCommand.self, ShowCommand.self, EventsCommand.self, ReplayCommand.self]
+            ),
+            CommandGroup(name: "This machine", subcommands: [ThemesCommand.self, DoctorCommand.self]),
+        ],
+        defaultSubcommand: HomeCommand.self
+    )
+
+    package init() {}
+
+    /// Refuses a word in the place of a command that is none: the default command takes no words, and the parser's
+    /// own message for that is about itself.
+    private static func checkCommandName() throws(CommandFailure) {
+        guard let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-") else { return }
+        let names = configuration.subcommandNames + ["help"]
+        guard !names.contains(word) else { return }
+        let hint = NearestName.suggestion(for: word, among: names).map { "did you mean `switchyard \($0)`?" }
+        throw .usage("there is no command \(word)", hint: hint ?? "`switchyard --help` lists them")
+    }
+
+    /// Runs the program with its command line and ends the process.
+    @MainActor
+    package static func runToExit() async -> Never {
+        Allocator.keepSmall()
+        // Closed pipes are errors of the write that meets them.
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            try checkCommandName()
+            var command = try await asyncParseAsRoot(nil)
+            if var asyncCommand = command as? any AsyncParsableCommand {
+                try await asyncCommand.run()
+            } else {
+                try command.run()
+            }
+            Glibc.exit(ExitStatus.success.rawValue)
+        } catch {
+            Glibc.exit(ErrorMessage.report(error))
+        }
+    }
+}
+
+extension CommandConfiguration {
+    /// The names of all commands, grouped or not, hidden ones included.
+    fileprivate var subcommandNames: [String] {
+        (subcommands + [defaultSubcommand].compactMap(\.self)).map { $0._commandName }
+    }
+}
+
+/// The program's version.
+enum Version {
+    static let text = "0.1.0"
+}

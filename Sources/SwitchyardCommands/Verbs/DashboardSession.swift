@@ -1,0 +1,95 @@
+import Glibc
+import NCursesTerminal
+import SwitchyardCore
+import SwitchyardDashboard
+import SwitchyardEngine
+import TerminalUI
+
+/// The dashboard over one engine.
+@MainActor
+struct DashboardSession {
+    let assembly: Assembly
+    let engine: Engine
+    let log: any EventLog
+    let screen: ScreenOptions
+    let theme: Theme
+
+    /// Runs `loaded` in the dashboard; falls back to lines where the terminal cannot show one.
+    func run(_ loaded: LoadedPipeline, inputs: Value, options: Engine.StartOptions) async throws(CommandFailure) {
+        guard let terminal = openTerminal() else {
+            loaded.printWarnings()
+            let session = LineSession(engine: engine, actor: options.actor, format: .lines)
+            return try await session.run(loaded, inputs: inputs, options: options)
+        }
+        let run: RunID
+        do throws(EventLogError) {
+            run = try await engine.start(loaded.pipeline, graph: loaded.graph, inputs: inputs, options: options)
+        } catch {
+            terminal.close()
+            throw .log(error)
+        }
+        await show(.run(run), on: terminal)
+        await endLiveRun(run)
+        loaded.printWarnings()
+        await printSummary(of: run)
+        if let result = await engine.result(of: run) { try RunEnding.check(result) }
+    }
+
+    /// Opens the dashboard on what is recorded.
+    func open(_ start: DashboardStart) async throws(CommandFailure) {
+        guard let terminal = openTerminal() else {
+            throw .usage("this terminal cannot show the dashboard", hint: "`switchyard runs` prints the same as text")
+        }
+        await show(start, on: terminal)
+        await engine.interrupt()
+    }
+
+    /// The terminal, or nil with the reason printed.
+    private func openTerminal() -> NCursesTerminal? {
+        do throws(TerminalUnavailable) {
+            return try NCursesTerminal(
+                .init(environment: assembly.environment.variables, forceASCII: screen.ascii)
+            )
+        } catch {
+            StandardStream.error.write(
+                "switchyard: no dashboard here: \(ErrorMessage.sentence(error)); printing lines instead\n")
+            return nil
+        }
+    }
+
+    private func show(_ start: DashboardStart, on terminal: NCursesTerminal) async {
+        let engine = engine
+        terminal.onTermination = { number in
+            // The screen is the person's again before the processes are ended, which may take a moment.
+            terminal.close()
+            Task {
+                await engine.interrupt()
+                NCursesTerminal.endProcess(by: number)
+            }
+        }
+        let loop = DashboardLoop(
+            terminal: terminal,
+            client: assembly.client(log: log, engine: engine, copy: { [weak terminal] in terminal?.copy($0) ?? false }),
+            theme: theme, start: start, readOnly: screen.readOnly
+        )
+        _ = await loop.run()
+        terminal.close()
+    }
+
+    /// Quitting ends what is still going on: the engine lives in this process.
+    private func endLiveRun(_ run: RunID) async {
+        if await engine.isLive(run) {
+            StandardStream.error.write("switchyard: cancelling the run …\n")
+            _ = await engine.send(.cancel, to: run, by: assembly.actor(at: "dashboard"))
+            _ = await engine.result(of: run)
+        }
+    }
+
+    private func printSummary(of run: RunID) async {
+        guard let summary = try? await log.run(matching: run.rawValue),
+            let snapshot = try? await log.snapshot(of: summary)
+        else { return }
+        let lines = Summary.exitLines(snapshot, number: summary.number)
+        StandardStream.output.write(lines.map { Cleaned.line($0, limit: 400) + "\n" }.joined())
+    }
+}

@@ -1,0 +1,150 @@
+import ArgumentParser
+import NCursesTerminal
+import SwitchyardCore
+import SwitchyardStore
+import TerminalUI
+
+/// `switchyard doctor`: whether everything Switchyard needs is here.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Check the terminal, the store, the programs pipelines use, and say what to do about each problem.",
+        discussion: "Changes nothing. Exits with 1 if something is wrong."
+    )
+
+    @Flag(name: .long, help: "Print the findings as JSON.")
+    var json = false
+
+    @OptionGroup var store: StoreOptions
+
+    @MainActor
+    mutating func run() async throws {
+        let environment = ProcessEnvironment.current()
+        var checks = Self.terminalChecks(environment)
+        checks += await storeChecks(environment)
+        checks += Self.programChecks(environment)
+        checks += Self.themeChecks(environment)
+        if json {
+            StandardStream.output.write(JSON.text(of: .array(checks.map(\.json)), layout: .indented) + "\n")
+        } else {
+            StandardStream.output.write(checks.map(\.text).joined())
+        }
+        if checks.contains(where: { $0.state == .broken }) { throw CommandFailure.exit(.failed) }
+    }
+
+    // MARK: The checks
+
+    private static func terminalChecks(_ environment: ProcessEnvironment) -> [Check] {
+        let term = environment.variables["TERM"] ?? ""
+        var checks: [Check] = []
+        if !StandardStream.output.isTerminal {
+            checks.append(
+                Check(.doubtful, "terminal", "standard output is no terminal: events are printed as lines")
+            )
+        } else if term.isEmpty || term == "dumb" {
+            checks.append(
+                Check(
+                    .doubtful, "terminal", "TERM is \(term.isEmpty ? "not set" : term): no dashboard",
+                    remedy: "set TERM to what your terminal is, such as xterm-256color"
+                )
+            )
+        } else {
+            checks.append(Check(.fine, "terminal", "TERM is \(term)"))
+        }
+        let isUTF8 = TerminalCapabilities.isUTF8(environment.variables)
+        checks.append(
+            isUTF8
+                ? Check(.fine, "characters", "the locale is UTF-8")
+                : Check(
+                    .doubtful, "characters", "the locale is not UTF-8: the dashboard is drawn in ASCII",
+                    remedy: "set LANG to a UTF-8 locale, such as C.UTF-8"
+                )
+        )
+        if !(environment.variables["NO_COLOR"] ?? "").isEmpty {
+            checks.append(Check(.fine, "colours", "NO_COLOR is set: none"))
+        }
+        return checks
+    }
+
+    private func storeChecks(_ environment: ProcessEnvironment) async -> [Check] {
+        do throws(EventLogError) {
+            let location = try StoreLocation(store.store, environment: environment.variables)
+            let log = try location.open(readOnly: true)
+            let runs = try await log.runs(limit: 10_000)
+            let interrupted = runs.count { $0.status == .interrupted }
+            let note = interrupted > 0 ? ", \(interrupted) interrupted" : ""
+            let writable = PathAccess.isWritable(location.folder)
+            return [
+                writable
+                    ? Check(.fine, "store", "\(location): \(runs.count) runs\(note)")
+                    : Check(
+                        .broken, "store", "\(location) may not be written",
+                        remedy: "choose another with --store or SWITCHYARD_STORE"
+                    )
+            ]
+        } catch {
+            return [Check(.broken, "store", ErrorMessage.sentence(error))]
+        }
+    }
+
+    private static func programChecks(_ environment: ProcessEnvironment) -> [Check] {
+        let path = environment.variables["PATH"] ?? ""
+        let needed = [("bash", true, "runs `run:` steps"), ("git", false, "the repository samples use it")]
+        return needed.map { name, isNeeded, purpose in
+            guard let found = PathAccess.program(name, in: path) else {
+                return Check(
+                    isNeeded ? .broken : .doubtful, name, "not found on PATH; \(purpose)",
+                    remedy: "apt-get install \(name)"
+                )
+            }
+            return Check(.fine, name, found)
+        }
+    }
+
+    private static func themeChecks(_ environment: ProcessEnvironment) -> [Check] {
+        let names = ThemeFiles(environment: environment).entries.map(\.name)
+        return [
+            names.isEmpty
+                ? Check(.doubtful, "themes", "none found; the terminal's own colours are used")
+                : Check(.fine, "themes", names.joined(separator: ", "))
+        ]
+    }
+}
+
+/// One finding of `doctor`.
+private struct Check {
+    enum State: String {
+        case fine, doubtful, broken
+    }
+
+    var state: State
+    var subject: String
+    var finding: String
+    var remedy: String?
+
+    init(_ state: State, _ subject: String, _ finding: String, remedy: String? = nil) {
+        self.state = state
+        self.subject = subject
+        self.finding = finding
+        self.remedy = remedy
+    }
+
+    var text: String {
+        let mark =
+            switch state {
+            case .fine: "ok  "
+            case .doubtful: "note"
+            case .broken: "FAIL"
+            }
+        let pad = String(repeating: " ", count: max(1, 12 - subject.count))
+        return "\(mark)  \(subject)\(pad)\(Cleaned.line(finding))\n"
+            + (remedy.map { "                  \(Cleaned.line($0))\n" } ?? "")
+    }
+
+    var json: Value {
+        [
+            "check": .string(subject), "state": .string(state.rawValue), "finding": .string(finding),
+            "remedy": Value(remedy),
+        ]
+    }
+}

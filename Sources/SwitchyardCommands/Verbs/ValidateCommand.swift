@@ -1,0 +1,45 @@
+import ArgumentParser
+import SwitchyardCore
+import SwitchyardYAML
+
+/// `switchyard validate`: every problem of a pipeline at once.
+struct ValidateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Check pipelines and print every problem with its place and a remedy.",
+        discussion: """
+            Nothing is run. Exits with 2 if any file has an error.
+
+              switchyard validate pipeline.yaml
+              switchyard validate sample-pipelines/*.yaml --json
+            """
+    )
+
+    @Argument(help: ArgumentHelp("The pipelines' YAML files.", valueName: "file"))
+    var files: [String]
+
+    @Flag(name: .long, help: "Print the problems as JSON.")
+    var json = false
+
+    @MainActor
+    mutating func run() async throws {
+        let assembly = Assembly.current()
+        var isValid = true
+        var all: [Diagnostic] = []
+        for file in files {
+            let reading = PipelineReader.read(path: file, tools: assembly.tools)
+            isValid = isValid && !reading.diagnostics.hasErrors
+            all += reading.diagnostics
+            guard !json else { continue }
+            StandardStream.error.write(DiagnosticText.text(of: reading.diagnostics, source: reading.source))
+            if let pipeline = reading.pipeline, !reading.diagnostics.hasErrors {
+                let count = pipeline.steps.count + pipeline.finally.count
+                StandardStream.output.write("\(Cleaned.line(file)): ok, \(count) steps\n")
+            }
+        }
+        if json {
+            StandardStream.output.write(JSON.text(of: DiagnosticText.json(of: all), layout: .indented) + "\n")
+        }
+        if !isValid { throw CommandFailure.exit(.usage) }
+    }
+}
