@@ -158,6 +158,8 @@ static void on_report(int number) {
 // A shell that waits for our end and sets the terminal right if we could not: after SIGKILL, or a stack overflow on a
 // thread without a signal stack. It says nothing when told "ok", and does nothing while somebody else has the screen.
 static const char guard_script[] =
+    // The terminal needs a number of its own: inside $(…) output is a pipe.
+    "exec 3<&1\n"
     "armed=1\n"
     "while read -r word; do\n"
     "  case $word in ok) exit 0 ;; off) armed= ;; on) armed=1 ;; esac\n"
@@ -165,7 +167,7 @@ static const char guard_script[] =
     "[ \"$armed\" ] || exit 0\n"
     "printf %s \"$2\"\n"
     // A shell that is already editing its next line has modes of its own.
-    "case $(stty -a <&1) in *-isig*) stty \"$1\" <&1 ;; esac\n";
+    "case $(stty -a <&3) in *-isig*) stty \"$1\" <&3 ;; esac\n";
 
 static void start_guard(void) {
     int ends[2];

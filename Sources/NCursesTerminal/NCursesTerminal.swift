@@ -40,11 +40,11 @@ package final class NCursesTerminal: Terminal {
 
     private static var isOpen = false
 
-    private let descriptor: Int32
+    let descriptor: Int32
     private var painter: Painter
     private var decoder = KeyDecoder()
     private var sources: [any DispatchSourceProtocol] = []
-    private var isClosed = false
+    private(set) var isClosed = false
 
     /// Takes the screen: the terminal that standard output is, with keys from standard input or `/dev/tty`.
     package convenience init(_ options: Options) throws(TerminalUnavailable) {
