@@ -95,7 +95,7 @@ extension EventEnvelope {
     package init(line: String) throws(EventDecodingError) {
         let json: Value
         do throws(JSON.ParseError) {
-            json = try JSON.parse(line)
+            json = try JSON.parse(line, maximumDepth: JSON.maximumLineDepth)
         } catch {
             throw .notJSON(reason: "\(error.message) at byte \(error.offset)")
         }

@@ -16,14 +16,24 @@ package enum JSON {
     /// brackets must not reach the end of the stack.
     package static let maximumDepth = 512
 
+    /// How deep a value may nest that is recorded: what is read may stand inside something else by then.
+    package static let maximumRecordedDepth = 700
+
+    /// How deep a record may nest: a recorded value inside an event, inside a line.
+    package static let maximumLineDepth = 720
+
     /// The value that `text` spells.
     ///
     /// A member that stands twice keeps its last value. Integers beyond 64 bits become floating point.
-    package static func parse(_ text: String) throws(ParseError) -> Value {
+    ///
+    /// - Parameter maximumDepth: how deep it may nest.
+    package static func parse(
+        _ text: String, maximumDepth: Int = JSON.maximumDepth
+    ) throws(ParseError) -> Value {
         var text = text
         var failure: ParseError?
         let value = text.withUTF8 { bytes -> Value in
-            var parser = JSONParser(bytes: bytes)
+            var parser = JSONParser(bytes: bytes, maximumDepth: maximumDepth)
             do throws(ParseError) {
                 return try parser.document()
             } catch {

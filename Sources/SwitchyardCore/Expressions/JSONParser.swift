@@ -3,10 +3,12 @@ import OrderedCollections
 /// A recursive-descent JSON parser over UTF-8 bytes.
 struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
+    let maximumDepth: Int
     private var position = 0
 
-    init(bytes: UnsafeBufferPointer<UInt8>) {
+    init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
         self.bytes = bytes
+        self.maximumDepth = maximumDepth
     }
 
     mutating func document() throws(JSON.ParseError) -> Value {
@@ -30,7 +32,7 @@ struct JSONParser {
     }
 
     private mutating func value(depth: Int) throws(JSON.ParseError) -> Value {
-        guard depth < JSON.maximumDepth else { throw error("nested deeper than \(JSON.maximumDepth) levels") }
+        guard depth < maximumDepth else { throw error("nested deeper than \(maximumDepth) levels") }
         switch current {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)

@@ -44,6 +44,15 @@ extension Value {
         }
     }
 
+    /// Whether arrays and objects stand in each other at most `levels` deep.
+    package func nests(atMost levels: Int) -> Bool {
+        switch self {
+        case .null, .bool, .int, .double, .string: true
+        case .array(let array): levels > 0 && array.allSatisfy { $0.nests(atMost: levels - 1) }
+        case .object(let object): levels > 0 && object.values.allSatisfy { $0.nests(atMost: levels - 1) }
+        }
+    }
+
     package var isNull: Bool {
         if case .null = self { true } else { false }
     }

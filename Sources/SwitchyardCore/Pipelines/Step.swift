@@ -92,7 +92,7 @@ package enum OnFailure: Hashable, Sendable {
     case fail
     /// The step counts as ended; its output is `null` and its status `failed`.
     case `continue`
-    /// Dependents are skipped, everything else goes on, and the run succeeds if nothing else failed.
+    /// Dependents are skipped, everything else goes on, and the run fails in the end.
     case skipDependents
 }
 

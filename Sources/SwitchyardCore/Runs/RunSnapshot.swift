@@ -19,8 +19,6 @@ package struct RunSnapshot: Hashable, Sendable {
     /// Every step of the plan in the file's order, `finally` last.
     package private(set) var steps: OrderedDictionary<StepPath, StepSnapshot> = [:]
     package private(set) var counts = StepCounts()
-    /// The first step whose failure failed the run, once there is one.
-    package private(set) var failedBy: StepPath?
     package private(set) var outputs: Value = .null
     package private(set) var failure: RunFailure?
 

@@ -52,8 +52,9 @@ package struct StepSnapshot: Hashable, Sendable {
             lastAttempt { $0.endedAt = envelope.time }
         case .stepFailed(let failure, let willRetry):
             self.failure = failure
+            // A wait for the next attempt that the run's failure cuts short ends the step, not its last attempt again.
             lastAttempt {
-                $0.endedAt = envelope.time
+                if $0.endedAt == nil { $0.endedAt = envelope.time }
                 $0.failure = failure
             }
             // The state of one that is tried again comes with the retry's own event.

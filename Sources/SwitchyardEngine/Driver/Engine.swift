@@ -65,8 +65,10 @@ package actor Engine {
         let driver = RunDriver(
             log: log, executor: executor, clock: clock, logFolder: logFolder
         )
+        // First in the mailbox, whatever command follows.
+        driver.mailbox.send(.stimulus(.start(paused: options.startsPaused)))
         let task = Task {
-            let result = await driver.run(definition, paused: options.startsPaused)
+            let result = await driver.run(definition)
             // Subscribers learn of the end last: what they then ask is answered by a run that is over.
             lease.close()
             self.finished(run)
@@ -107,6 +109,11 @@ package actor Engine {
     /// Whether `run` was started here and has not ended.
     package func isLive(_ run: RunID) -> Bool {
         live[run].map { !$0.isFinished } ?? false
+    }
+
+    /// The runs that were started here and have not ended, the oldest first.
+    package var liveRuns: [RunID] {
+        live.filter { !$0.value.isFinished }.keys.sorted()
     }
 
     /// Waits for the end of a live run. Nil for a run that this engine did not start.

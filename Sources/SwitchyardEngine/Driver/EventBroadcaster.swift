@@ -25,6 +25,8 @@ final class EventBroadcaster: Sendable {
         }
     }
 
+    var subscriberCount: Int { state.withLock { $0.subscriptions.count } }
+
     private func unsubscribe(_ id: Int) {
         state.withLock { _ = $0.subscriptions.removeValue(forKey: id) }
     }
@@ -54,11 +56,14 @@ final class EventBroadcaster: Sendable {
 
 /// One subscriber's gathered events.
 final class EventSubscription: Sendable {
-    /// How many lines may gather; what is more is dropped from the front and counted.
+    /// How many lines may gather, and how many bytes of them; what is more is dropped from the front and counted.
     static let maximumLines = 2000
+    static let maximumBytes = 512 * 1024
 
     private struct State {
         var batch = EventBatch()
+        /// The size of the batch's lines.
+        var bytes = 0
         var reader: CheckedContinuation<EventBatch?, Never>?
         var isFinished = false
     }
@@ -71,18 +76,26 @@ final class EventSubscription: Sendable {
     }
 
     func push(_ events: [EventEnvelope]) {
-        deliver { $0.events += events }
+        deliver { $0.batch.events += events }
     }
 
     func push(_ lines: [StepLine]) {
-        deliver { batch in
-            batch.lines += lines
-            let excess = batch.lines.count - Self.maximumLines
+        deliver { state in
+            state.batch.lines += lines
+            for line in lines { state.bytes += line.line.text.utf8.count }
             // Trimmed in strides, so that a flood does not move the array for every line.
-            if excess > Self.maximumLines / 2 {
-                batch.lines.removeFirst(excess)
-                batch.droppedLines += excess
+            guard state.batch.lines.count > Self.maximumLines * 3 / 2 || state.bytes > Self.maximumBytes * 3 / 2 else {
+                return
             }
+            var kept = state.batch.lines.count
+            var excess = 0
+            while kept > Self.maximumLines || state.bytes > Self.maximumBytes && kept > 1 {
+                state.bytes -= state.batch.lines[excess].line.text.utf8.count
+                excess += 1
+                kept -= 1
+            }
+            state.batch.lines.removeFirst(excess)
+            state.batch.droppedLines += excess
         }
     }
 
@@ -100,10 +113,7 @@ final class EventSubscription: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let ready = state.withLock { state -> EventBatch?? in
-                    if state.batch != EventBatch() {
-                        defer { state.batch = EventBatch() }
-                        return state.batch
-                    }
+                    if let batch = Self.takeBatch(&state) { return batch }
                     if state.isFinished || Task.isCancelled { return .some(nil) }
                     precondition(state.reader == nil, "two readers")
                     state.reader = continuation
@@ -116,18 +126,28 @@ final class EventSubscription: Sendable {
         }
     }
 
+    private static func takeBatch(_ state: inout State) -> EventBatch? {
+        guard !state.batch.events.isEmpty || !state.batch.lines.isEmpty else { return nil }
+        defer {
+            state.batch = EventBatch()
+            state.bytes = 0
+        }
+        return state.batch
+    }
+
     /// Ends the subscription at once.
     func cancel() {
         finish()
         onCancel()
     }
 
-    private func deliver(_ change: (inout EventBatch) -> Void) {
+    private func deliver(_ change: (inout State) -> Void) {
         let delivery = state.withLock { state -> (CheckedContinuation<EventBatch?, Never>, EventBatch)? in
-            change(&state.batch)
-            guard let reader = state.reader.take() else { return nil }
-            defer { state.batch = EventBatch() }
-            return (reader, state.batch)
+            change(&state)
+            guard state.reader != nil, let batch = Self.takeBatch(&state), let reader = state.reader.take() else {
+                return nil
+            }
+            return (reader, batch)
         }
         if let (reader, batch) = delivery { reader.resume(returning: batch) }
     }

@@ -12,7 +12,13 @@ actor EventCursor {
     /// The `seq` of the next event to give out.
     private var next: Int
     private var phase = Phase.new
-    private let subscription = Mutex<EventSubscription?>(nil)
+    private let shared = Mutex(Shared())
+
+    /// What a cancellation, which comes from any thread, has to reach.
+    private struct Shared {
+        var subscription: EventSubscription?
+        var isCancelled = false
+    }
 
     private enum Phase {
         case new
@@ -29,8 +35,25 @@ actor EventCursor {
         self.subscribe = subscribe
     }
 
+    /// A reader that leaves its loop lets go of the stream, and so of the cursor: nothing gathers for it any more.
+    deinit { cancel() }
+
     nonisolated func cancel() {
-        subscription.withLock { $0 }?.cancel()
+        let subscription = shared.withLock { shared in
+            shared.isCancelled = true
+            return shared.subscription.take()
+        }
+        subscription?.cancel()
+    }
+
+    /// Keeps `live` where a cancellation finds it. Returns false, and ends it, if one came before.
+    private func adopt(_ live: EventSubscription?) -> Bool {
+        let isCancelled = shared.withLock { shared in
+            if !shared.isCancelled { shared.subscription = live }
+            return shared.isCancelled
+        }
+        if isCancelled { live?.cancel() }
+        return !isCancelled
     }
 
     func next() async -> EventBatch? {
@@ -39,11 +62,14 @@ actor EventCursor {
             case .new:
                 // Subscribed before the log is read, so that nothing falls between the two.
                 let live = await subscribe()
-                subscription.withLock { $0 = live }
-                phase = .recorded(live)
+                phase = adopt(live) ? .recorded(live) : .ended
             case .recorded(let live):
-                // A log that cannot be read ends what was recorded; live events still come.
-                let page = (try? await log.events(of: run, from: next, limit: Self.pageSize)) ?? []
+                // A log that cannot be read ends the stream: events after a gap would tell a wrong story.
+                guard let page = try? await log.events(of: run, from: next, limit: Self.pageSize) else {
+                    cancel()
+                    phase = .ended
+                    continue
+                }
                 if page.count < Self.pageSize { phase = live.map { .live($0) } ?? .ended }
                 if let last = page.last {
                     next = last.seq + 1

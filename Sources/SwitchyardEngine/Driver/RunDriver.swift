@@ -22,11 +22,10 @@ package struct RunDriver: Sendable {
     let clock: EngineClock
     let logFolder: String?
 
-    /// Runs the whole run, on no actor: many runs decide side by side. Returns how it ended; the snapshot is the machine's.
+    /// Runs the whole run once its mailbox holds the start, on no actor: many runs decide side by side. Returns how it ended; the snapshot is the machine's.
     @concurrent
-    func run(_ definition: RunDefinition, paused: Bool) async -> RunResult {
+    func run(_ definition: RunDefinition) async -> RunResult {
         var loop = Loop(driver: self, machine: RunMachine(definition))
-        mailbox.send(.stimulus(.start(paused: paused)))
         return await loop.run()
     }
 }

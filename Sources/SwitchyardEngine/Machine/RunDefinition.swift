@@ -61,7 +61,9 @@ package struct RunDefinition: Sendable {
     }
 
     /// What `node`, whose needs have ended, does next.
-    func readiness(of node: Int, in snapshot: RunSnapshot) -> Readiness {
+    ///
+    /// - Parameter run: how the main list ended; what `failed()` and its kin mean in a `finally` step without needs.
+    func readiness(of node: Int, in snapshot: RunSnapshot, run: NeedsStatus) -> Readiness {
         let node = graph.nodes[node]
         let needs = node.needs.compactMap { edge in
             snapshot.steps[graph.nodes[edge.node].path].map { (step: graph.nodes[edge.node].step, snapshot: $0) }
@@ -79,7 +81,10 @@ package struct RunDefinition: Sendable {
         }
         guard let when = node.step.when else { return .runs }
         do throws(EvaluationError) {
-            let scope = try stepScope(of: node, in: snapshot)
+            // Only what the condition asks for is rendered: the rest may not be there if it is false.
+            let names = when.references.compactMap(\.environmentName)
+            var scope = try stepScope(of: node, in: snapshot, environment: { names.contains($0) })
+            scope.needs = needsStatus(of: node, in: snapshot, run: run)
             return try when.evaluate(in: scope).isTruthy ? .runs : .skipped(.condition)
         } catch {
             return .fails(StepFailure(.invalidInput, "`when`: \(error.message)"))
@@ -109,6 +114,9 @@ package struct RunDefinition: Sendable {
         case .invalid(let problems):
             throw StepFailure(.invalidInput, problems.map(\.message).joined(separator: "; "))
         }
+        guard arguments.nests(atMost: JSON.maximumRecordedDepth) else {
+            throw StepFailure(.invalidInput, "the parameters nest deeper than \(JSON.maximumRecordedDepth) levels")
+        }
         return StepAttempt(
             id: AttemptID(node.path, 0), tool: name, arguments: arguments, environment: scope.env,
             workingDirectory: folder, key: idempotencyKey(of: node.path),
@@ -136,22 +144,24 @@ package struct RunDefinition: Sendable {
 
     // MARK: Scopes
 
-    private func stepScope(of node: PipelineGraph.Node, in snapshot: RunSnapshot) throws(EvaluationError) -> Scope {
-        var scope = runScope(in: snapshot, isFinally: node.path.isFinally)
+    private func needsStatus(
+        of node: PipelineGraph.Node, in snapshot: RunSnapshot, run: NeedsStatus
+    ) -> NeedsStatus {
+        if node.path.isFinally, node.needs.isEmpty { return run }
         let states = node.needs.compactMap { snapshot.steps[graph.nodes[$0.node].path]?.state }
-        if node.path.isFinally, states.isEmpty {
-            scope.needs = NeedsStatus(
-                anyFailed: snapshot.counts.failed > 0, anyCancelled: snapshot.isCancelRequested,
-                allSucceeded: snapshot.counts.failed == 0 && !snapshot.isCancelRequested
-            )
-        } else {
-            scope.needs = NeedsStatus(
-                anyFailed: states.contains(.failed), anyCancelled: states.contains(.cancelled),
-                allSucceeded: states.allSatisfy { $0 == .succeeded || $0 == .skipped }
-            )
-        }
+        return NeedsStatus(
+            anyFailed: states.contains(.failed), anyCancelled: states.contains(.cancelled),
+            allSucceeded: states.allSatisfy { $0 == .succeeded || $0 == .skipped }
+        )
+    }
+
+    /// - Parameter environment: which of the step's variables are rendered.
+    private func stepScope(
+        of node: PipelineGraph.Node, in snapshot: RunSnapshot, environment: (String) -> Bool = { _ in true }
+    ) throws(EvaluationError) -> Scope {
+        var scope = runScope(in: snapshot, isFinally: node.path.isFinally)
         var env: [String: String] = [:]
-        for (name, template) in node.step.env { env[name] = try template.text(in: scope) }
+        for (name, template) in node.step.env where environment(name) { env[name] = try template.text(in: scope) }
         scope.env = env
         return scope
     }
@@ -172,6 +182,14 @@ package struct RunDefinition: Sendable {
     }
 }
 
+extension Reference {
+    /// The variable that the reference names, if it names one.
+    fileprivate var environmentName: String? {
+        guard root == .env, case .member(let name)? = path.first else { return nil }
+        return name
+    }
+}
+
 extension Step {
     /// What may happen to the step after a crash, as far as it is known before its parameters are.
     package func plannedEffect(tools: any ToolCatalog) -> Effect {
@@ -182,7 +200,7 @@ extension Step {
 }
 
 extension ValueTemplate {
-    /// The parts that have no holes; what has is left out.
+    /// The parts that have no holes; `null` stands for what has, because nobody knows it yet.
     fileprivate var literalParts: Value {
         guard case .object(let members) = self else { return .null }
         var object: Value = [:]
@@ -190,8 +208,8 @@ extension ValueTemplate {
             switch member {
             case .literal(let value): object.set(name, value)
             case .text(let template):
-                if let text = template.literalText { object.set(name, .string(text)) }
-            case .stepField, .array, .object: continue
+                object.set(name, template.literalText.map(Value.string) ?? .null)
+            case .stepField, .array, .object: object.set(name, .null)
             }
         }
         return object

@@ -35,6 +35,7 @@ package struct RunMachine: Sendable {
     private(set) var phase: Phase = .idle
     private(set) var stop: Stop?
     private(set) var isPaused = false
+    private var isCancellingFinally = false
     private var steps: [StepMachine]
     private var ready = Heap<Int>()
     private var running = 0
@@ -47,6 +48,8 @@ package struct RunMachine: Sendable {
     /// Ends that dependents have not been told of yet. A queue and not recursion: a chain of skipped steps may be as
     /// long as the file.
     private var settled: [(node: Int, cause: Int)] = []
+    /// The last event of each step.
+    private var lastSeq: [StepPath: Int] = [:]
     private var now = Timestamp(microseconds: 0)
     private var instructions: [Instruction] = []
 
@@ -77,16 +80,19 @@ package struct RunMachine: Sendable {
     // MARK: Recording
 
     /// Records an event and folds it in. Returns its `seq`.
+    ///
+    /// - Parameter cause: what led to it; nil is the step's last event.
     @discardableResult
     private mutating func emit(
         _ event: RunEvent, step: StepPath? = nil, attempt: Int? = nil, cause: Int? = nil, actor: Actor? = nil,
         durability: Durability = .process
     ) -> Int {
         let envelope = EventEnvelope(
-            run: definition.run, seq: snapshot.lastSeq + 1, time: now, step: step, attempt: attempt, cause: cause,
-            actor: actor, event: event
+            run: definition.run, seq: snapshot.lastSeq + 1, time: now, step: step, attempt: attempt,
+            cause: cause ?? step.flatMap { lastSeq[$0] }, actor: actor, event: event
         )
         snapshot.apply(envelope)
+        if let step { lastSeq[step] = envelope.seq }
         instructions.append(.record(envelope, durability))
         return envelope.seq
     }
@@ -166,7 +172,7 @@ package struct RunMachine: Sendable {
     /// All needs of `node` have ended: it becomes ready, is skipped, or fails.
     private mutating func needsEnded(_ node: Int, cause: Int) {
         guard mayStart(node) else { return }
-        switch definition.readiness(of: node, in: snapshot) {
+        switch definition.readiness(of: node, in: snapshot, run: runStatus) {
         case .runs:
             let seq = emit(.stepReady, step: path(node), cause: cause)
             steps[node].becomeReady(cause: seq)
@@ -180,10 +186,18 @@ package struct RunMachine: Sendable {
         }
     }
 
+    /// How the main list has gone so far, as `failed()`, `succeeded()` and `always()` see it in `finally`.
+    private var runStatus: NeedsStatus {
+        NeedsStatus(
+            anyFailed: !failures.isEmpty, anyCancelled: stop == .cancelled,
+            allSucceeded: failures.isEmpty && stop != .cancelled
+        )
+    }
+
     private mutating func failWithoutAttempt(_ node: Int, _ failure: StepFailure, cause: Int) {
         steps[node].end()
         let seq = emit(.stepFailed(failure, willRetry: false), step: path(node), cause: cause, durability: .disk)
-        failed(node)
+        failed(node, cause: seq)
         ended(node, cause: seq)
     }
 
@@ -210,7 +224,7 @@ package struct RunMachine: Sendable {
     }
 
     /// What the failure of `node` means for the run.
-    private mutating func failed(_ node: Int) {
+    private mutating func failed(_ node: Int, cause: Int) {
         switch step(node).onFailure {
         case .continue: break
         case .skipDependents: failures.append(node)
@@ -218,26 +232,28 @@ package struct RunMachine: Sendable {
             failures.append(node)
             if phase == .main, stop == nil {
                 stop = .failed(by: node)
-                endUnstarted { .stepSkipped(.runFailed($0)) }
+                endUnstarted(cause: cause) { .stepSkipped(.runFailed($0)) }
             }
         }
     }
 
     /// Ends every step of the current phase that has no attempt under way.
-    private mutating func endUnstarted(_ event: (_ failedBy: StepPath) -> RunEvent) {
+    private mutating func endUnstarted(cause: Int, _ event: (_ failedBy: StepPath) -> RunEvent) {
         let failedBy = failures.first.map { path($0) } ?? ""
         for node in phase == .finally ? definition.graph.finallyNodes : definition.graph.mainNodes {
             switch steps[node].state {
             case .running, .ended: continue
             case .blocked, .ready:
                 steps[node].end()
-                emit(event(failedBy), step: path(node))
+                emit(event(failedBy), step: path(node), cause: cause)
             case .awaitingRetry(let attempt, let failure):
                 steps[node].end()
                 instructions.append(.cancelTimer(.retry(AttemptID(path(node), attempt))))
                 // It did fail; there is only no further attempt.
-                let event = stop == .cancelled ? event(failedBy) : .stepFailed(failure, willRetry: false)
-                emit(event, step: path(node), attempt: attempt)
+                let isCancelled = stop == .cancelled
+                let event = isCancelled ? event(failedBy) : .stepFailed(failure, willRetry: false)
+                emit(event, step: path(node), attempt: attempt, cause: cause)
+                if !isCancelled, step(node).onFailure != .continue { failures.append(node) }
             }
             open -= 1
         }
@@ -305,6 +321,15 @@ package struct RunMachine: Sendable {
         runsAlone = false
         if step(node).timeout.startToClose != nil { instructions.append(.cancelTimer(.timeout(attempt))) }
         switch end {
+        case .succeeded(let output) where !output.value.nests(atMost: JSON.maximumRecordedDepth):
+            let failure = StepFailure(
+                .invalidOutput, "the result nests deeper than \(JSON.maximumRecordedDepth) levels"
+            )
+            let seq = emit(
+                .stepFailed(failure, willRetry: false), step: attempt.step, attempt: attempt.number, durability: .disk
+            )
+            failed(node, cause: seq)
+            ended(node, cause: seq)
         case .succeeded(let output):
             let success = StepSucceeded(
                 output: output.value, outputHash: output.value.hash, bytesBeforeCut: output.bytesBeforeCut,
@@ -321,7 +346,7 @@ package struct RunMachine: Sendable {
                 .stepFailed(failure, willRetry: false), step: attempt.step, attempt: attempt.number,
                 durability: .disk
             )
-            failed(node)
+            failed(node, cause: seq)
             ended(node, cause: seq)
         case .failedForNow(let failure): scheduleRetry(node, attempt, failure)
         case .cancelled:
@@ -396,19 +421,18 @@ package struct RunMachine: Sendable {
     }
 
     private mutating func cancel(by actor: Actor) throws(CommandRefusal) {
-        // In the `finally` phase a cancellation ends the `finally` steps, once.
-        guard stop != .cancelled || phase == .finally && open > 0 else { throw .alreadyCancelling }
+        // A second cancellation, in the `finally` phase, ends the `finally` steps; there is no third.
+        guard stop != .cancelled || phase == .finally && !isCancellingFinally else { throw .alreadyCancelling }
+        if phase == .finally { isCancellingFinally = true }
         let cause = emit(.runCancelRequested, actor: actor, durability: .disk)
         stop = .cancelled
         // `finally` runs in a paused run too: a person who cancels wants it to end.
         isPaused = false
-        endUnstarted { _ in .stepCancelled }
-        for node in steps.indices { cancelAttempt(of: node, cause: cause) }
-    }
-
-    private mutating func cancelAttempt(of node: Int, cause: Int) {
-        guard case .interrupt(let attempt) = steps[node].isRunning ? steps[node].cancel() : .nothing else { return }
-        instructions.append(.cancelAttempt(AttemptID(path(node), attempt)))
+        endUnstarted(cause: cause) { _ in .stepCancelled }
+        for node in steps.indices where steps[node].isRunning {
+            guard case .interrupt(let attempt) = steps[node].cancel() else { continue }
+            instructions.append(.cancelAttempt(AttemptID(path(node), attempt)))
+        }
     }
 
     private mutating func cancelStep(_ target: StepPath, by actor: Actor) throws(CommandRefusal) {

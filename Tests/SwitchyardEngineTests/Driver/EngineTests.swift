@@ -126,6 +126,32 @@ import Testing
         #expect(await harness.engine.result(of: run)?.ending == .interrupted)
     }
 
+    @Test func aCommandRightAfterTheStartIsNotLost() async throws {
+        for _ in 0..<50 {
+            let run = try await harness.start([.fake("a")])
+            #expect(await harness.engine.send(.cancel, to: run, by: harness.actor) == nil)
+            #expect(await harness.engine.result(of: run)?.snapshot.status == .cancelled)
+        }
+    }
+
+    @Test func aReaderThatLeavesIsForgotten() async throws {
+        let probe = CursorProbe(log: harness.log)
+        for await _ in probe.stream() { break }
+        #expect(probe.isForgotten, "it left its loop")
+        let task = Task { for await _ in probe.stream() {} }
+        task.cancel()
+        await task.value
+        #expect(probe.isForgotten, "it was cancelled before it had read anything")
+    }
+
+    @Test func gatheredLinesAreBoundedByTheirSizeToo() async throws {
+        let subscription = EventBroadcasterProbe()
+        subscription.publishLines(1000, text: String(repeating: "x", count: 4096))
+        let batch = try #require(await subscription.take())
+        #expect(batch.lines.count + batch.droppedLines == 1000)
+        #expect(batch.lines.reduce(0) { $0 + $1.line.text.utf8.count } < 1 << 20)
+    }
+
     @Test func aSlowSubscriberLosesLinesButNoEvents() async throws {
         let subscription = EventBroadcasterProbe()
         subscription.publishLines(10_000)

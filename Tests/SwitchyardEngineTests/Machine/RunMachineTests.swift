@@ -117,7 +117,69 @@ import Testing
         #expect(lines.last == "FINISH")
     }
 
+    @Test func aStepThatWaitedForItsRetryFailsWithTheRunAndKeepsItsAttempt() throws {
+        let retry = RetryPolicy(maxAttempts: 2, backoff: Backoff(initial: .seconds(60), jitter: .none))
+        var run = try MachineTranscript([.fake("a", retry: retry), .fake("b")])
+        _ = run.start()
+        _ = run.fail("a")
+        let attemptEnd = run.snapshot.steps["a"]?.attempts.last?.endedAt
+        run.advance(by: .seconds(5))
+        #expect(
+            run.fail("b") == [
+                "step.failed b#1 exit_code !", "FORGET retry a#1", "step.failed a#1 exit_code",
+                "run.failed (step b failed: it broke, and 1 more) !", "FINISH",
+            ]
+        )
+        #expect(run.snapshot.steps["a"]?.attempts.last?.endedAt == attemptEnd)
+        #expect(run.snapshot.failure?.steps == ["b", "a"])
+    }
+
+    @Test func statusFunctionsInFinallySpeakOfTheRun() throws {
+        func finally(_ change: (inout MachineTranscript) -> Void) throws -> [String] {
+            var run = try MachineTranscript(
+                [.fake("a", onFailure: .continue), .fake("b")],
+                finally: [.fake("bad", when: "failed()"), .fake("good", when: "succeeded()")]
+            )
+            _ = run.start()
+            change(&run)
+            return run.succeed("b").filter { $0.hasPrefix("START") }
+        }
+        #expect(
+            try finally { _ = $0.fail("a") } == ["START finally/good#1"], "a tolerated failure is none of the run's")
+        #expect(
+            try finally {
+                _ = $0.send(.cancelStep("a"))
+                _ = $0.endCancelled("a")
+            } == ["START finally/bad#1"], "a cancelled step fails the run"
+        )
+    }
+
+    @Test func whatNestsTooDeepToBeRecordedFailsItsStep() throws {
+        var run = try MachineTranscript([.fake("a")])
+        _ = run.start()
+        let deep = (0..<JSON.maximumRecordedDepth).reduce(Value.int(1)) { value, _ in [value] }
+        #expect(deep.nests(atMost: JSON.maximumRecordedDepth))
+        #expect(run.succeed("a", [deep]).contains("step.failed a#1 invalid_output !"))
+    }
+
+    @Test func everyRecordedDepthCanBeReadAgain() throws {
+        let deep = (0..<JSON.maximumRecordedDepth).reduce(Value.int(1)) { value, _ in [value] }
+        let event = EventEnvelope(
+            run: RunID("run"), seq: 1, time: Timestamp(microseconds: 0), step: "a", attempt: 1,
+            event: .stepSucceeded(StepSucceeded(output: deep, outputHash: "h"))
+        )
+        #expect(try EventEnvelope(line: JSON.text(of: event.json)) == event)
+    }
+
     // MARK: Skipping
+
+    @Test func aFalseWhenIsNotHinderedByVariablesItDoesNotAskFor() throws {
+        var step = try Step.fake("b", needs: ["a"], when: "steps.a.status == 'succeeded'")
+        step.env = ["COUNT": try Template.parse("${{ steps.a.output | length }}")]
+        var run = try MachineTranscript([.fake("a", onFailure: .continue), step])
+        _ = run.start()
+        #expect(run.fail("a").contains("step.skipped b (when)"))
+    }
 
     @Test func aFalseWhenSkipsAndASkippedChainStaysSkipped() throws {
         var run = try MachineTranscript([
@@ -291,6 +353,7 @@ import Testing
         _ = run.endCancelled("a")
         #expect(
             run.send(.cancel) == ["run.cancel_requested by ada !", "step.cancelled finally/y", "CANCEL finally/x#1"])
+        #expect(run.send(.cancel) == ["REFUSE alreadyCancelling"], "there is no third")
         #expect(run.endCancelled("finally/x").contains("run.cancelled !"))
     }
 

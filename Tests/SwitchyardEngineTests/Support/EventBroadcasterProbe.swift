@@ -11,9 +11,9 @@ struct EventBroadcasterProbe {
         subscription = broadcaster.subscribe()
     }
 
-    func publishLines(_ count: Int) {
+    func publishLines(_ count: Int, text: String? = nil) {
         for index in 0..<count {
-            broadcaster.publish([StepLine(step: "a", attempt: 1, line: LogLine(.stdout, String(index)))])
+            broadcaster.publish([StepLine(step: "a", attempt: 1, line: LogLine(.stdout, text ?? String(index)))])
         }
     }
 
