@@ -185,6 +185,9 @@ extension EventLogConformance {
             expected.status = .paused
             #expect(try await fixture.log.runs(limit: 5) == [expected])
             try await append(.runResumed)
+            expected.status = .running
+            #expect(try await fixture.log.runs(limit: 5) == [expected])
+            try await append(.runPaused)
             try await append(.runCancelRequested)
             expected.status = .running
             #expect(try await fixture.log.runs(limit: 5) == [expected])

@@ -126,20 +126,25 @@ package final class JSONLinesEventLog: EventLog {
     }
 
     private func summary(of entry: (run: RunID, number: Int)) throws(EventLogError) -> RunSummary? {
+        guard var summary = try recordedSummary(of: entry) else { return nil }
+        if !summary.status.isFinal, !folder.locks.isHeld(entry.run) {
+            // Its owner may have ended it and let go between the two looks: the record, read again, knows.
+            guard let again = try recordedSummary(of: entry) else { return nil }
+            summary = again
+            if !summary.status.isFinal { summary.status = .interrupted }
+        }
+        return summary
+    }
+
+    private func recordedSummary(of entry: (run: RunID, number: Int)) throws(EventLogError) -> RunSummary? {
         let file = try file(of: entry.run)
         guard let lines = try LineFile(reading: file.path) else { return nil }
         let length = try lines.length()
         let known = summaries.withLock { $0[entry.run] }
-        var summary: RunSummary
-        if let known, known.length == length {
-            summary = known.summary
-        } else {
-            guard let read = file.summary(of: try lines.contents(), number: entry.number) else { return nil }
-            summaries.withLock { $0[entry.run] = (length, read) }
-            summary = read
-        }
-        if !summary.status.isFinal, !folder.locks.isHeld(entry.run) { summary.status = .interrupted }
-        return summary
+        if let known, known.length == length { return known.summary }
+        guard let read = file.summary(of: try lines.contents(), number: entry.number) else { return nil }
+        summaries.withLock { $0[entry.run] = (length, read) }
+        return read
     }
 
     private func file(of run: RunID) throws(EventLogError) -> RunFile {

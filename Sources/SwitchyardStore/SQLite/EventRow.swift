@@ -53,7 +53,7 @@ struct EventRow: Sendable {
         let version: Int = row[9]
         if version > EventEnvelope.currentVersion { throw EventLogError.newerSchema(path: path) }
         do {
-            let data = try JSON.parse(row[8])
+            let data = try JSON.parse(row[8], maximumDepth: JSON.maximumLineDepth)
             return EventEnvelope(
                 run: run, seq: seq, time: Timestamp(microseconds: row[1]),
                 step: (row[3] as String?).map { StepPath($0) }, attempt: row[4], cause: row[5],

@@ -72,13 +72,24 @@ package final class EventStore: EventLog {
 
     package func runs(limit: Int) async throws(EventLogError) -> [RunSummary] {
         guard limit > 0 else { return [] }
-        let locks = folder.locks
-        return try await read { try RunQueries.newest($0, limit: limit, locks: locks) } ?? []
+        return try await settled { try RunQueries.newest($0, limit: limit, locks: $1) } ?? []
     }
 
     package func run(matching reference: String) async throws(EventLogError) -> RunSummary? {
+        try await settled { database, locks in
+            try RunQueries.run(database, matching: RunReference(reference), locks: locks).map { [$0] } ?? []
+        }?.first
+    }
+
+    /// What `query` reads; read again if a run seems to have lost its owner, who may have recorded its end and let go
+    /// between the read and the look at the lock.
+    private func settled(
+        _ query: @escaping @Sendable (Database, RunLocks) throws -> [RunSummary]
+    ) async throws(EventLogError) -> [RunSummary]? {
         let locks = folder.locks
-        return try await read { try RunQueries.run($0, matching: RunReference(reference), locks: locks) } ?? nil
+        let runs = try await read { try query($0, locks) }
+        guard runs?.contains(where: { $0.status == .interrupted }) == true else { return runs }
+        return try await read { try query($0, locks) }
     }
 
     package func lease(_ run: RunID) async throws(EventLogError) -> any RunLease {

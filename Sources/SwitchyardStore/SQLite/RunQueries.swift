@@ -5,7 +5,8 @@ import SwitchyardCore
 enum RunQueries {
     /// The types of event after which a run has another status.
     private static let statusTypes = """
-        ('run.started', 'run.paused', 'run.resumed', 'run.succeeded', 'run.failed', 'run.cancelled')
+        ('run.started', 'run.paused', 'run.resumed', 'run.cancel_requested', 'run.succeeded', 'run.failed',
+        'run.cancelled')
         """
 
     /// A run's columns with what its events say of it. Each part reads the primary key or a partial index; SQLite is
@@ -70,7 +71,8 @@ enum RunQueries {
     /// The status of a run whose last event of ``statusTypes`` is `type`.
     private static func status(after type: String?) -> RunStatus {
         switch type {
-        case "run.started", "run.resumed": .running
+        // Cancelling lets a paused run go on to its end.
+        case "run.started", "run.resumed", "run.cancel_requested": .running
         case "run.paused": .paused
         case "run.succeeded": .succeeded
         case "run.failed": .failed
