@@ -52,12 +52,22 @@ package enum PipelineReader {
         }
         // What is wrong in `defaults` is wrong in every step, and said once.
         result.diagnostics = Array(OrderedSet(result.diagnostics.sortedByPlace()))
-        let surplus = result.diagnostics.count - maximumDiagnostics
-        if surplus > 0, let last = result.diagnostics.last {
-            result.diagnostics.removeLast(surplus)
-            result.diagnostics.append(Diagnostic(at: last.location, "\(surplus) more problems are not shown"))
-        }
+        result.diagnostics = shortened(result.diagnostics)
         return result
+    }
+
+    /// `diagnostics`, or the first of them with a note on how many more there are: errors before warnings, so that
+    /// the many never hide why a file is invalid.
+    private static func shortened(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+        guard diagnostics.count > maximumDiagnostics, let last = diagnostics.last else { return diagnostics }
+        let errors = diagnostics.filter { $0.severity == .error }
+        let warnings = diagnostics.filter { $0.severity == .warning }
+        let surplus = diagnostics.count - maximumDiagnostics
+        let note = Diagnostic(
+            errors.count > maximumDiagnostics ? .error : .warning, at: last.location,
+            "\(surplus) more problems are not shown"
+        )
+        return (errors + warnings).prefix(maximumDiagnostics).sorted { $0.location.line < $1.location.line } + [note]
     }
 
     /// Reads the pipeline in the file at `path`; a file that cannot be read is a diagnostic as well.
