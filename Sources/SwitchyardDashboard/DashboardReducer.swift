@@ -22,7 +22,9 @@ package func reduce(_ state: inout DashboardState, _ action: DashboardAction) ->
         effects = []
     case .batch(let run, let batch):
         state.take(batch, of: run)
-        effects = []
+        // A run gets its number with its first event, which the list of before does not have.
+        let isNew = state.run?.run == run && state.run?.number == nil && batch.events.first?.seq == 1
+        effects = isNew ? [.loadRuns] : []
     case .eventsEnded(let run):
         state.endEvents(of: run)
         effects = [.loadRuns]

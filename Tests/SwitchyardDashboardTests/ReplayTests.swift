@@ -87,6 +87,24 @@ struct ReplayTests {
         #expect(time(stage) == "01:25.000")
     }
 
+    @Test func theEndAskedForBeforeItIsReadIsStoodAtOnceItIs() {
+        let stage = Stage(now: script.now)
+        stage.send(.opened(.replay(script.run)), .ownership(script.run, isLive: false))
+        stage.press("G")
+        stage.send(.batch(script.run, EventBatch(events: script.events)), .eventsEnded(script.run))
+        #expect(stage.state.run?.playback?.count == script.events.count)
+        #expect(stage.state.run?.playback?.isPlaying == false)
+    }
+
+    @Test func aNewRunsNumberIsAskedForWithItsFirstEvent() {
+        let stage = Stage(now: script.now)
+        stage.send(.opened(.run(script.run)), .ownership(script.run, isLive: true))
+        stage.send(.batch(script.run, EventBatch(events: Array(script.events.prefix(3)))))
+        #expect(stage.effects.contains(.loadRuns))
+        stage.send(.runsLoaded(.success([Stage.summary(of: script)])))
+        #expect(stage.text.contains("#4812"))
+    }
+
     @Test func anyCursorShowsTheFoldOfItsEvents() {
         var long = RunScript()
         long.create("long", (0..<40).map { ("s\($0)", "bash", []) })

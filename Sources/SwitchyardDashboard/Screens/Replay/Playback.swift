@@ -108,6 +108,15 @@ struct Playback: Hashable, Sendable {
         snapshot = timeline.snapshot(after: count, near: snapshot)
     }
 
+    /// Stands after the last event, or will once all are there.
+    mutating func standAtEnd(in timeline: RunTimeline) {
+        switch motion {
+        case .loading: motion = .loading(then: .standAtEnd)
+        case .paused, .playing: break
+        }
+        stand(after: timeline.count, in: timeline)
+    }
+
     /// Moves by events and stops there.
     mutating func step(by events: Int, in timeline: RunTimeline) {
         motion = .paused

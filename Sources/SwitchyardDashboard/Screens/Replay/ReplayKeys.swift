@@ -6,9 +6,9 @@ extension DashboardState {
     mutating func play(_ playing: KeyCommand.Playing) {
         guard let run, var playback = run.playback else { return }
         let timeline = run.timeline
-        // A person who moves does not wait for the rest to be read.
         switch playback.motion {
-        case .loading: playback.pause()
+        // A person who moves does not wait for the rest to be read; only the end is not known before it is.
+        case .loading: if playing != .toEnd { playback.pause() }
         case .paused, .playing: break
         }
         switch playing {
@@ -28,7 +28,7 @@ extension DashboardState {
                 toast = .refusal("nothing failed \(forward ? "after" : "before") this")
             }
         case .toStart: playback.stand(after: min(1, timeline.count), in: timeline)
-        case .toEnd: playback.stand(after: timeline.count, in: timeline)
+        case .toEnd: playback.standAtEnd(in: timeline)
         }
         self.run?.playback = playback
     }
