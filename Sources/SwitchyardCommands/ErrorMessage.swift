@@ -24,8 +24,8 @@ enum CommandFailure: Error {
     case usage(String, hint: String? = nil)
     /// Everything was said already.
     case exit(ExitStatus)
-    /// A signal asked the process to end.
-    case signal(Int32)
+    /// A signal asked the process to end, and what ran was ended first.
+    case endedBySignal(Int32)
 }
 
 /// The one place that turns errors into prose and exit codes.
@@ -34,7 +34,7 @@ enum ErrorMessage {
     static func report(_ error: any Error) -> Int32 {
         switch error {
         case CommandFailure.exit(let status): return status.rawValue
-        case CommandFailure.signal(let number): return 128 + number
+        case CommandFailure.endedBySignal(let number): return 128 + number
         case let failure as CommandFailure:
             StandardStream.error.write(text(of: failure))
             return ExitStatus.usage.rawValue
@@ -55,7 +55,7 @@ enum ErrorMessage {
         case .log(let error): return "switchyard: \(Cleaned.line(sentence(error)))\n"
         case .usage(let sentence, let hint):
             return "switchyard: \(Cleaned.line(sentence))\n" + (hint.map { "  hint: \(Cleaned.line($0))\n" } ?? "")
-        case .exit, .signal: return ""
+        case .exit, .endedBySignal: return ""
         }
     }
 
@@ -95,7 +95,7 @@ enum ErrorMessage {
         case .alreadyPaused: "the run is paused already"
         case .notPaused: "the run is not paused"
         case .nothingReady: "no step is ready to start"
-        case .noFreeSlot: "every slot is taken"
+        case .noFreeSlot: "no slot is free for the next step"
         case .alreadyCancelling: "the run is being cancelled already"
         case .runHasEnded: "the run has ended"
         case .unknownStep(let step): "there is no step \(step)"

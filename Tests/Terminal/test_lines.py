@@ -1,8 +1,11 @@
 """What the program prints and returns when nobody looks at a dashboard."""
 
+import fcntl
 import json
 import re
 import signal
+import struct
+import termios
 
 from conftest import eventually, processes_in_group
 
@@ -14,6 +17,11 @@ steps:
   - {id: first, run: echo first >> order}
   - {id: second, needs: [first], run: echo second >> order}
 """
+
+
+def bytes_waiting(stream):
+    """How much a pipe holds."""
+    return struct.unpack("i", fcntl.ioctl(stream, termios.FIONREAD, bytes(4)))[0]
 
 
 def events(text):
@@ -192,3 +200,35 @@ def test_doctor_finds_what_is_here(switchyard):
     run = switchyard.run("doctor", "--json")
     findings = {finding["check"]: finding["state"] for finding in json.loads(run.stdout)}
     assert findings["store"] == "fine" and findings["bash"] == "fine"
+
+
+def test_a_reader_that_stalls_keeps_nobody_from_ending_the_program(switchyard):
+    file = switchyard.write("version: 1\nid: flood\nsteps:\n  - {id: a, run: yes flood | head -c 5000000; sleep 1000}\n")
+    process = switchyard.start("run", file, "--plain")
+    # Nobody reads: the pipe fills, and the program's write waits.
+    waiting = []
+
+    def is_stuck():
+        waiting.append(bytes_waiting(process.stdout))
+        return len(waiting) > 25 and waiting[-1] > 10_000 and len(set(waiting[-25:])) == 1
+
+    eventually(is_stuck, "a full pipe")
+    groups = lambda: json.loads(switchyard.run("show", "--json").stdout)["steps"][0]["attempts"]
+    group = eventually(lambda: groups() and groups()[0].get("process_group"), "a process group")
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=30) == 143
+    assert processes_in_group(group) == []
+
+
+def test_stepping_needs_a_dashboard(switchyard):
+    run = switchyard.run("run", switchyard.write(CHAIN), "--plain", "--step")
+    assert run.returncode == 2 and "--step" in run.stderr
+    assert switchyard.run("runs").stdout.startswith("nothing")
+
+
+def test_a_replay_slower_than_any_clock_is_no_crash(switchyard):
+    switchyard.run("run", switchyard.write(CHAIN), "--plain")
+    process = switchyard.start("replay", "last", "--plain", "--speed", "1e-300")
+    assert process.stdout.readline()
+    process.terminate()
+    assert process.wait(timeout=10) == -signal.SIGTERM

@@ -29,7 +29,7 @@ struct DashboardSession {
             throw .log(error)
         }
         await show(.run(run), on: terminal)
-        await endLiveRun(run)
+        await endLiveRuns()
         loaded.printWarnings()
         await printSummary(of: run)
         if let result = await engine.result(of: run) { try RunEnding.check(result) }
@@ -41,7 +41,7 @@ struct DashboardSession {
             throw .usage("this terminal cannot show the dashboard", hint: "`switchyard runs` prints the same as text")
         }
         await show(start, on: terminal)
-        await engine.interrupt()
+        await endLiveRuns()
     }
 
     /// The terminal, or nil with the reason printed.
@@ -76,13 +76,22 @@ struct DashboardSession {
         terminal.close()
     }
 
-    /// Quitting ends what is still going on: the engine lives in this process.
-    private func endLiveRun(_ run: RunID) async {
-        if await engine.isLive(run) {
-            StandardStream.error.write("switchyard: cancelling the run …\n")
-            _ = await engine.send(.cancel, to: run, by: assembly.actor(at: "dashboard"))
-            _ = await engine.result(of: run)
+    /// Quitting ends what is still going on, the engine being in this process: runs are cancelled, and waited for
+    /// until their `finally` steps have run.
+    private func endLiveRuns() async {
+        let runs = await engine.liveRuns
+        guard !runs.isEmpty else { return }
+        StandardStream.error.write("switchyard: cancelling what still runs; ^C stops it at once\n")
+        let engine = engine
+        let signals = TerminationSignals([SIGINT, SIGTERM, SIGHUP]) { number in
+            Task {
+                await engine.interrupt()
+                Glibc.exit(128 + number)
+            }
         }
+        defer { signals.cancel() }
+        for run in runs { _ = await engine.send(.cancel, to: run, by: assembly.actor(at: "dashboard")) }
+        for run in runs { _ = await engine.result(of: run) }
     }
 
     private func printSummary(of run: RunID) async {

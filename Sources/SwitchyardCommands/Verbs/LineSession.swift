@@ -1,6 +1,7 @@
 import Glibc
 import SwitchyardCore
 import SwitchyardEngine
+import Synchronization
 
 /// A live run shown line by line.
 @MainActor
@@ -11,41 +12,60 @@ struct LineSession {
 
     /// Runs `loaded` to its end and prints what happens. Returns if it succeeded.
     func run(_ loaded: LoadedPipeline, inputs: Value, options: Engine.StartOptions) async throws(CommandFailure) {
+        guard !options.startsPaused else {
+            throw .usage(
+                "--step needs the dashboard: without it nothing could let the run go on",
+                hint: "run it in a terminal, or leave --step away"
+            )
+        }
+        // Before the run: a signal in between would leave its processes alone.
+        let signals = LineSignals(engine: engine, actor: actor)
+        let source = TerminationSignals([SIGINT, SIGTERM, SIGHUP]) { signals.receive($0) }
+        defer { source.cancel() }
         let run: RunID
         do throws(EventLogError) {
             run = try await engine.start(loaded.pipeline, graph: loaded.graph, inputs: inputs, options: options)
         } catch {
             throw .log(error)
         }
-        let signals = endingSignals(run)
-        defer { signals.cancel() }
         var printer = EventPrinter(run: run, format: format)
         for await batch in engine.events(of: run) { printer.print(batch) }
         guard let result = await engine.result(of: run) else { return }
-        try finish(result)
+        if result.ending == .interrupted { throw .endedBySignal(signals.last) }
+        try RunEnding.check(result)
+    }
+}
+
+/// What signals do to a run that is shown line by line: ^C cancels it; a second one, TERM and HUP stop everything at
+/// once.
+private final class LineSignals: Sendable {
+    /// The signals that came, in order.
+    private let received = Mutex<[Int32]>([])
+    private let engine: Engine
+    private let actor: Actor
+
+    init(engine: Engine, actor: Actor) {
+        self.engine = engine
+        self.actor = actor
     }
 
-    /// ^C cancels the run; a second one, TERM and HUP stop everything at once.
-    private func endingSignals(_ run: RunID) -> TerminationSignals {
-        let engine = engine
-        let actor = actor
-        var isCancelling = false
-        return TerminationSignals([SIGINT, SIGTERM, SIGHUP]) { number in
-            if number == SIGINT, !isCancelling {
-                isCancelling = true
+    var last: Int32 { received.withLock { $0.last ?? SIGTERM } }
+
+    func receive(_ number: Int32) {
+        let isFirst = received.withLock { received in
+            received.append(number)
+            return received.count == 1
+        }
+        Task {
+            if number == SIGINT, isFirst {
                 StandardStream.error.write("switchyard: cancelling the run; ^C again stops it at once\n")
-                Task { _ = await engine.send(.cancel, to: run, by: actor) }
+                for run in await engine.liveRuns { _ = await engine.send(.cancel, to: run, by: actor) }
             } else {
-                Task {
-                    await engine.interrupt()
-                    Glibc.exit(128 + number)
-                }
+                await engine.interrupt()
+                // The main actor may be stuck in a write that nobody reads, and would never get to its own exit.
+                Glibc.exit(128 + number)
             }
         }
-    }
-
-    private func finish(_ result: RunResult) throws(CommandFailure) {
-        try RunEnding.check(result)
     }
 }
 

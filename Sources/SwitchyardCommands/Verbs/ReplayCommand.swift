@@ -72,7 +72,8 @@ struct ReplayCommand: AsyncParsableCommand {
         var previous: Timestamp?
         for event in events.drop(while: { $0.seq < first }) {
             if let speed, let previous {
-                let gap = event.time.since(previous).inSeconds / speed
+                // An hour is as good as for ever, and any factor stays within what a clock can count.
+                let gap = min(event.time.since(previous).inSeconds / speed, 3600)
                 try await Task.sleep(for: .microseconds(Int64(gap * 1e6)))
             }
             previous = event.time
