@@ -65,6 +65,17 @@ struct LimitTests {
         #expect(Self.read(text).contains("8500 more problems are not shown"))
     }
 
+    @Test func `many warnings leave a pipeline valid`() {
+        let steps = (0..<600).map { "  - {id: s\($0), when: false, run: echo}\n" }.joined()
+        let text = "version: 1\nid: p\nsteps:\n" + steps
+        let reading = PipelineReader.read(text: text, file: "p.yaml", tools: StubTools())
+        #expect(reading.pipeline?.steps.count == 600)
+        #expect(reading.text.contains("warning: 100 more problems are not shown"))
+        let broken = PipelineReader.read(text: text + "  - {id: s0, run: echo}\n", file: "p.yaml", tools: StubTools())
+        #expect(broken.pipeline == nil)
+        #expect(broken.text.contains("error:"), "the many do not hide why")
+    }
+
     @Test func `many lists in lists at the depth allowed`() {
         let list =
             String(repeating: "[", count: 60) + String(repeating: "a,", count: 90_000)

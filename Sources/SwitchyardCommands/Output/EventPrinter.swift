@@ -29,7 +29,7 @@ struct EventPrinter {
             switch format {
             case .json: text += JSON.text(of: event.json) + "\n"
             case .sentences:
-                text += Cleaned.line(EventLine.sentence(event)) + "\n"
+                text += Cleaned.line(EventLine.sentence(event, in: snapshot)) + "\n"
             case .lines: text += line(event)
             }
         }
