@@ -27,6 +27,12 @@ enum Text {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The beginning of `bytes` as text of at most `limit` bytes, invalid UTF-8 repaired, which makes it longer.
+    static func repaired(_ bytes: some BidirectionalCollection<UInt8>, limit: Int) -> String {
+        let text = repaired(bytes.prefix(limit), droppingPartialEnd: bytes.count > limit)
+        return text.utf8.count <= limit ? text : repaired(text.utf8.prefix(limit), droppingPartialEnd: true)
+    }
+
     /// `812 B`, `3.1 KiB`, `1.0 MiB`.
     static func size(_ bytes: Int) -> String {
         if bytes < 1024 { return "\(bytes) B" }

@@ -3,38 +3,44 @@ import SwitchyardCore
 
 /// Reads and writes whole files.
 enum FileContents {
+    /// How much is read at once: a disk far away may take its time even for this.
+    private static let blockSize = 1 << 20
+
     /// At most `limit` bytes of the beginning of the regular file at `path`, and how many it has in all.
-    static func read(_ path: String, named name: String, limit: Int) -> Result<
-        (bytes: [UInt8], count: Int), StepFailure
-    > {
+    ///
+    /// Throws `StepFailure`, and `CancellationError` if `cancellation` says so before the end is reached.
+    static func read(
+        _ path: String, named name: String, limit: Int, _ cancellation: Cancellation
+    ) throws -> (bytes: [UInt8], count: Int) {
         // Opening a named pipe would wait for its other end.
         let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
-        guard file >= 0 else { return .failure(SystemError.current.failure("read", name)) }
+        guard file >= 0 else { throw SystemError.current.failure("read", name) }
         defer { close(file) }
         guard case .success(let status) = FileStatus.of(descriptor: file) else {
-            return .failure(SystemError.current.failure("read", name))
+            throw SystemError.current.failure("read", name)
         }
         guard status.kind == .file else {
             let what = status.kind == .directory ? "it is a folder" : "it is not a regular file"
-            return .failure(StepFailure(.invalidInput, "cannot read \(name): \(what)"))
+            throw StepFailure(.invalidInput, "cannot read \(name): \(what)")
         }
         // Some files, those of /proc among them, say 0 and hold more; one that grows may hold more too.
         var bytes: [UInt8] = []
         var code: Int32?
         while bytes.count <= limit {
-            let wanted = min(limit + 1 - bytes.count, max(1 << 16, status.size + 1 - bytes.count))
+            try cancellation.check()
+            let wanted = min(limit + 1 - bytes.count, blockSize, max(1 << 16, status.size + 1 - bytes.count))
             let chunk = [UInt8](unsafeUninitializedCapacity: wanted) { buffer, initialized in
                 let count = Glibc.read(file, buffer.baseAddress, wanted)
                 if count < 0 { code = errno }
                 initialized = max(0, count)
             }
-            if let code, code != EINTR { return .failure(SystemError(code: code).failure("read", name)) }
+            if let code, code != EINTR { throw SystemError(code: code).failure("read", name) }
             if chunk.isEmpty, code == nil { break }
             code = nil
             bytes += chunk
         }
         let count = max(status.size, bytes.count)
-        return .success((bytes.count > limit ? Array(bytes.prefix(limit)) : bytes, count))
+        return (bytes.count > limit ? Array(bytes.prefix(limit)) : bytes, count)
     }
 
     /// Makes `bytes` the contents of the file at `path` in one step: whoever opens it sees the old or the new
@@ -71,7 +77,8 @@ enum FileContents {
         return fsync(file) == 0 ? nil : .current
     }
 
-    private static func write(_ bytes: [UInt8], to file: Int32) -> SystemError? {
+    /// Writes all of `bytes` to the open `file`.
+    static func write(_ bytes: [UInt8], to file: Int32) -> SystemError? {
         bytes.withUnsafeBytes { buffer in
             var written = 0
             while written < buffer.count {

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Makes folders.
+/// Makes and reads folders.
 enum Folders {
     /// Makes every missing folder above the file at `path`, an absolute path.
     ///
@@ -12,5 +12,26 @@ enum Folders {
         guard errno == ENOENT else { return .current }
         if let error = create(above: folder, mode: mode) { return error }
         return mkdir(folder, mode) == 0 || errno == EEXIST ? nil : .current
+    }
+
+    /// The names in the folder at `path`, in no order, without `.` and `..`. Those read so far if `isCancelled`.
+    static func names(
+        in path: String, isCancelled: () -> Bool = { false }
+    ) throws(SystemError) -> [String] {
+        guard let stream = opendir(path) else { throw .current }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while !isCancelled(), let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// The path of `name` in the folder at `path`.
+    static func path(of name: String, in path: String) -> String {
+        path.hasSuffix("/") ? path + name : path + "/" + name
     }
 }

@@ -22,16 +22,24 @@ enum HTTPExchange {
 
     /// Calls and reads the answer. Cancelling the task, and the timeout, close the connection.
     static func perform(_ call: HTTPCall) async -> ToolResult {
+        await limited(call) { await exchange(call) }
+    }
+
+    /// What `exchange` ends with, or the timeout. An exchange that ends in spite of a cancellation has happened.
+    static func limited(_ call: HTTPCall, _ exchange: @escaping @Sendable () async -> ToolResult) async -> ToolResult {
         await withTaskGroup(of: ToolResult?.self) { group in
-            group.addTask { await exchange(call) }
+            group.addTask { await exchange() }
             group.addTask {
-                try? await Task.sleep(for: call.timeout)
-                return nil
+                do {
+                    try await Task.sleep(for: call.timeout)
+                    return .failed(HTTPFailure.timeout(call))
+                } catch {
+                    return nil
+                }
             }
-            let first = await group.next() ?? nil
-            group.cancelAll()
-            if Task.isCancelled { return .cancelled }
-            return first ?? .failed(HTTPFailure.timeout(call))
+            defer { group.cancelAll() }
+            for await case let result? in group { return result }
+            return .cancelled
         }
     }
 
@@ -51,7 +59,7 @@ enum HTTPExchange {
             let (body, count) = try await read(response, limit: call.limit)
             return HTTPAnswer.result(response.status, response.headers, body: body, count: count, call)
         } catch {
-            return .failed(HTTPFailure.classify(error, call))
+            return Task.isCancelled ? .cancelled : .failed(HTTPFailure.classify(error, call))
         }
     }
 

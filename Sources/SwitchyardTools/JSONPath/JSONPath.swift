@@ -19,9 +19,11 @@ package struct JSONPath: Hashable, Sendable {
         package var offset: Int
     }
 
-    /// A query selected, or had to look at, more than it may.
-    package struct LimitError: Error, Hashable, Sendable {
-        package var limit: Int
+    /// Why a search was given up.
+    package enum Interruption: Error, Hashable, Sendable {
+        /// It had to look at more values than this.
+        case limit(Int)
+        case cancelled
     }
 
     struct Segment: Hashable, Sendable {
@@ -97,9 +99,11 @@ package struct JSONPath: Hashable, Sendable {
 
     /// The parts of `value` that the query selects, in the order the RFC gives where it gives one.
     ///
-    /// Fails once more than `limit` values had to be looked at.
-    package func matches(in value: Value, limit: Int = 1_000_000) throws(LimitError) -> [Value] {
-        var evaluator = JSONPathEvaluator(root: value, limit: limit)
+    /// Fails once more than `limit` values had to be looked at, or `isCancelled` says so.
+    package func matches(
+        in value: Value, limit: Int = 1_000_000, isCancelled: @escaping () -> Bool = { false }
+    ) throws(Interruption) -> [Value] {
+        var evaluator = JSONPathEvaluator(root: value, limit: limit, isCancelled: isCancelled)
         return try evaluator.select(query, from: value)
     }
 }

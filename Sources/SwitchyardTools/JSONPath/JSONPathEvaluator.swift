@@ -5,15 +5,17 @@ import SwitchyardCore
 struct JSONPathEvaluator {
     let root: Value
     private let limit: Int
+    private let isCancelled: () -> Bool
     private var remaining: Int
 
-    init(root: Value, limit: Int) {
+    init(root: Value, limit: Int, isCancelled: @escaping () -> Bool) {
         self.root = root
         self.limit = limit
+        self.isCancelled = isCancelled
         remaining = limit
     }
 
-    mutating func select(_ query: JSONPath.Query, from current: Value) throws(JSONPath.LimitError) -> [Value] {
+    mutating func select(_ query: JSONPath.Query, from current: Value) throws(JSONPath.Interruption) -> [Value] {
         var values = [query.isAbsolute ? root : current]
         for segment in query.segments {
             var next: [Value] = []
@@ -31,7 +33,7 @@ struct JSONPathEvaluator {
 
     private mutating func descend(
         _ value: Value, _ segment: JSONPath.Segment, _ result: inout [Value]
-    ) throws(JSONPath.LimitError) {
+    ) throws(JSONPath.Interruption) {
         try apply(segment, to: value, &result)
         switch value {
         case .array(let elements): for element in elements { try descend(element, segment, &result) }
@@ -42,13 +44,13 @@ struct JSONPathEvaluator {
 
     private mutating func apply(
         _ segment: JSONPath.Segment, to value: Value, _ result: inout [Value]
-    ) throws(JSONPath.LimitError) {
+    ) throws(JSONPath.Interruption) {
         for selector in segment.selectors { try apply(selector, to: value, &result) }
     }
 
     private mutating func apply(
         _ selector: JSONPath.Selector, to value: Value, _ result: inout [Value]
-    ) throws(JSONPath.LimitError) {
+    ) throws(JSONPath.Interruption) {
         try spend(1)
         switch (selector, value) {
         case (.name(let name), .object(let members)):
@@ -88,7 +90,7 @@ struct JSONPathEvaluator {
         return Array(stride(from: upper, to: lower, by: step))
     }
 
-    private mutating func holds(_ test: JSONPath.Test, _ current: Value) throws(JSONPath.LimitError) -> Bool {
+    private mutating func holds(_ test: JSONPath.Test, _ current: Value) throws(JSONPath.Interruption) -> Bool {
         try spend(1)
         switch test {
         case .or(let left, let right):
@@ -104,7 +106,8 @@ struct JSONPathEvaluator {
         }
     }
 
-    private mutating func value(of operand: JSONPath.Operand, _ current: Value) throws(JSONPath.LimitError) -> Value? {
+    private mutating func value(of operand: JSONPath.Operand, _ current: Value) throws(JSONPath.Interruption) -> Value?
+    {
         switch operand {
         case .literal(let value): value
         case .query(let query): try select(query, from: current).first
@@ -135,8 +138,9 @@ struct JSONPathEvaluator {
         }
     }
 
-    private mutating func spend(_ count: Int) throws(JSONPath.LimitError) {
+    private mutating func spend(_ count: Int) throws(JSONPath.Interruption) {
         remaining -= count
-        if remaining < 0 { throw JSONPath.LimitError(limit: limit) }
+        if remaining < 0 { throw .limit(limit) }
+        if isCancelled() { throw .cancelled }
     }
 }

@@ -3,8 +3,11 @@ import SwitchyardCore
 
 /// Cuts one stream's chunks into lines for the screen.
 struct LineSplitter {
-    /// How much of a line is shown.
-    static let lineLimit = 4096
+    /// How many bytes of a line's text are shown.
+    static let lineLimit = 1024
+    /// How many bytes of text a chunk's lines have in all. What reads them may be slower than the program, and then
+    /// they gather.
+    static let textLimit = 16 << 10
     /// How many lines of a chunk are shown: its last ones. Nobody reads more in the moment a chunk takes, and making
     /// a string of each line of `yes` would cost many times what reading it does. The log holds them all.
     static let linesPerChunk = 256
@@ -38,17 +41,24 @@ struct LineSplitter {
             endCount += 1
             position = end + 1
         }
+        // From the last one back: what is not shown is not made text of either.
         var lines: [LogLine] = []
-        for index in max(0, endCount - Self.linesPerChunk)..<endCount {
+        var room = Self.textLimit
+        for index in stride(from: endCount - 1, through: max(0, endCount - Self.linesPerChunk), by: -1) {
             let end = ends[index % ends.count]
+            let shown: LogLine
             if index == 0 {
                 keep(chunk[0..<end])
-                lines.append(line(unfinished ?? []))
+                shown = line(unfinished ?? [])
             } else {
                 let start = ends[(index - 1) % ends.count] + 1
-                lines.append(line(chunk[start..<end].prefix(Self.lineLimit)))
+                shown = line(chunk[start..<end])
             }
+            room -= shown.text.utf8.count
+            if room < 0 { break }
+            lines.append(shown)
         }
+        lines.reverse()
         if endCount > 0 { unfinished = nil }
         finished += endCount
         keep(chunk[position...])
@@ -68,11 +78,12 @@ struct LineSplitter {
         // Taken out of the property while it grows, so that it is not copied.
         var line = unfinished ?? []
         unfinished = nil
-        line += bytes.prefix(Self.lineLimit - line.count)
+        // One byte more than is shown, so that a cut is known as one.
+        line += bytes.prefix(Self.lineLimit + 1 - line.count)
         unfinished = line
     }
 
-    private func line(_ bytes: some Collection<UInt8>) -> LogLine {
-        LogLine(stream, String(decoding: bytes, as: UTF8.self))
+    private func line(_ bytes: some BidirectionalCollection<UInt8>) -> LogLine {
+        LogLine(stream, Text.repaired(bytes, limit: Self.lineLimit))
     }
 }

@@ -1,6 +1,6 @@
-import Glibc
 import Subprocess
 import SwitchyardCore
+import Synchronization
 
 /// Takes what a process prints: writes the log, reports lines, keeps what the result needs.
 ///
@@ -9,11 +9,11 @@ import SwitchyardCore
 actor OutputRecorder {
     /// What is known about the output once the process has ended.
     struct Record {
-        var output: ProcessOutput
+        var output = ProcessOutput(bytes: [], count: 0, lines: 0)
         /// The last bytes of standard error.
-        var stderrTail: [UInt8]
+        var stderrTail: [UInt8] = []
         /// Whether there were more.
-        var isStderrCut: Bool
+        var isStderrCut = false
     }
 
     /// How much of standard error a failure quotes.
@@ -22,6 +22,12 @@ actor OutputRecorder {
     /// a background process that keeps printing must not keep the step alive.
     private static let rest = 1 << 20
 
+    /// Writing the log may wait for its disk.
+    private let executor = QueueExecutor()
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Whether anything has been taken: of a program that prints nothing this is all that is ever asked.
+    private let hasBegun = Atomic(false)
     private let outputLimit: Int
     private let report: @Sendable (ToolReport) -> Void
     private var log: StepLogWriter?
@@ -43,19 +49,30 @@ actor OutputRecorder {
     /// Ends when the stream ends, or when `leader` has ended and the pipe is empty.
     nonisolated func drain(_ sequence: SubprocessOutputSequence, as stream: LogLine.Stream, leader: Int32) async {
         var iterator = sequence.makeAsyncIterator()
+        guard let first = await Self.next(&iterator) else { return }
+        hasBegun.store(true, ordering: .relaxed)
+        await take(first, then: iterator, as: stream, leader: leader)
+    }
+
+    /// Reads here too: going from thread to thread for each chunk would cost more than reading it.
+    private func take(
+        _ first: SubprocessOutputSequence.Buffer, then iterator: sending SubprocessOutputSequence.Iterator,
+        as stream: LogLine.Stream, leader: Int32
+    ) async {
         var rest = Self.rest
-        while rest > 0 {
-            // Only closing the descriptor elsewhere makes reading a pipe fail: the output ends there.
-            guard let chunk = try? await iterator.next() else { return }
-            await take(chunk, from: stream)
-            if rest < Self.rest || Self.hasEnded(leader) { rest -= chunk.count }
+        var next: SubprocessOutputSequence.Buffer? = first
+        while rest > 0, let chunk = next {
+            take(chunk, from: stream)
+            if rest < Self.rest || ProcessGroup.hasEnded(leader) { rest -= chunk.count }
+            next = await Self.next(&iterator)
         }
     }
 
-    /// Whether `process`, a child, has ended; leaves its status for whoever waits for it.
-    private static func hasEnded(_ process: Int32) -> Bool {
-        var info = siginfo_t()
-        return waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_signo != 0
+    /// Only closing the descriptor elsewhere makes reading a pipe fail: the output ends there.
+    private nonisolated(nonsending) static func next(
+        _ iterator: inout SubprocessOutputSequence.Iterator
+    ) async -> SubprocessOutputSequence.Buffer? {
+        try? await iterator.next(isolation: #isolation)
     }
 
     private func take(_ chunk: SubprocessOutputSequence.Buffer, from stream: LogLine.Stream) {
@@ -83,6 +100,7 @@ actor OutputRecorder {
 
     /// Adds a line of Switchyard's own, as if the process had printed it on standard error.
     func note(_ text: String) {
+        hasBegun.store(true, ordering: .relaxed)
         var lines = stderr.finish()
         lines.append(LogLine(.stderr, text))
         var bytes = Array(text.utf8)
@@ -91,8 +109,12 @@ actor OutputRecorder {
         report(.lines(lines))
     }
 
-    /// Reports unfinished lines and closes the log.
-    func finish() -> Record {
+    /// Reports unfinished lines and closes the log. To be called after the last call of the others.
+    nonisolated func finish() async -> Record {
+        hasBegun.load(ordering: .relaxed) ? await conclude() : Record()
+    }
+
+    private func conclude() -> Record {
         let lines = stdout.finish() + stderr.finish()
         if !lines.isEmpty { report(.lines(lines)) }
         log?.close()

@@ -24,16 +24,16 @@ package struct ProcessGroup: Sendable {
     @discardableResult
     package func end(within grace: Duration, includingSession: Bool) async -> Bool {
         guard includingSession || exists else { return false }
-        guard signal(SIGTERM, includingSession) else { return false }
+        guard await signal(SIGTERM, includingSession) else { return false }
         if await isGone(within: grace, includingSession) { return true }
-        _ = signal(SIGKILL, includingSession)
-        _ = await isGone(within: .seconds(2), includingSession) { _ = signal(SIGKILL, includingSession) }
+        _ = await signal(SIGKILL, includingSession)
+        _ = await isGone(within: .seconds(2), includingSession) { _ = await signal(SIGKILL, includingSession) }
         return true
     }
 
     /// Sends `number` to everything alive; returns whether there was anything.
-    private func signal(_ number: Int32, _ includingSession: Bool) -> Bool {
-        let members = members(includingSession)
+    private func signal(_ number: Int32, _ includingSession: Bool) async -> Bool {
+        let members = await members(includingSession)
         guard !members.isEmpty else { return false }
         _ = kill(-leader, number)
         for member in members where member.group != leader { _ = kill(member.process, number) }
@@ -43,39 +43,45 @@ package struct ProcessGroup: Sendable {
     /// Polls, because no kernel interface waits for processes that are not one's children. In an uncancelled task:
     /// this runs exactly when the caller's task is cancelled, where a sleep would return at once.
     private func isGone(
-        within time: Duration, _ includingSession: Bool, retry: @escaping @Sendable () -> Void = {}
+        within time: Duration, _ includingSession: Bool, retry: @escaping @Sendable () async -> Void = {}
     ) async -> Bool {
         await Task {
             let deadline = ContinuousClock.now + time
             var pause = Duration.milliseconds(1)
-            while !members(includingSession).isEmpty {
+            while await !members(includingSession).isEmpty {
                 if ContinuousClock.now >= deadline { return false }
                 try? await Task.sleep(for: min(pause, deadline - ContinuousClock.now))
                 pause = min(pause * 2, .milliseconds(50))
                 // A process that was forking while the signal went out has a child that did not get it.
-                retry()
+                await retry()
             }
             return true
         }.value
     }
 
     /// Whoever is alive: a process that is dead but not reaped by its parent is not.
-    private func members(_ includingSession: Bool) -> [(process: Int32, group: Int32)] {
+    private func members(_ includingSession: Bool) async -> [(process: Int32, group: Int32)] {
         if !includingSession, !exists { return [] }
-        guard let folder = opendir("/proc") else { return [] }
-        defer { closedir(folder) }
-        var members: [(Int32, Int32)] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        // A machine may have many thousand processes.
+        return await Blocking.run { _ in
+            ((try? Folders.names(in: "/proc")) ?? []).compactMap { name in
+                guard let process = Int32(name), let fields = Self.fields(of: process), fields.count > 3 else {
+                    return nil
+                }
+                // Fields 3, 5 and 6: state, group, session.
+                let (state, group, session) = (fields[0], Int32(fields[2]), Int32(fields[3]))
+                guard group == leader || includingSession && session == leader, state != "Z", state != "X" else {
+                    return nil
+                }
+                return (process, group ?? 0)
             }
-            guard let process = Int32(name), let fields = Self.fields(of: process), fields.count > 3 else { continue }
-            // Fields 3, 5 and 6: state, group, session.
-            let (state, group, session) = (fields[0], Int32(fields[2]), Int32(fields[3]))
-            guard group == leader || includingSession && session == leader, state != "Z", state != "X" else { continue }
-            members.append((process, group ?? 0))
         }
-        return members
+    }
+
+    /// Whether `process`, a child of this one, has ended; leaves its status for whoever waits for it.
+    static func hasEnded(_ process: Int32) -> Bool {
+        var info = siginfo_t()
+        return waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_signo != 0
     }
 
     /// When `process` was started, in clock ticks since the machine's start; nil if there is no such process.

@@ -13,40 +13,57 @@ import SystemPackage
 /// Output is read as the program writes it and never gathered: a program that prints faster than the log takes it
 /// waits in `write`.
 package enum ProcessRunner {
+    /// A run under way, as a cancellation finds it.
+    private struct Progress {
+        var leader: Int32?
+        var cancellation: Cancellation?
+
+        struct Cancellation {
+            var moment = ContinuousClock.now
+            /// Whether the leader had ended by then, so that its status is its own doing.
+            var isLate: Bool
+        }
+
+        mutating func cancel() {
+            cancellation = Cancellation(isLate: leader.map(ProcessGroup.hasEnded) ?? false)
+        }
+    }
+
     /// Runs `request` to its end.
+    ///
+    /// A cancellation that comes after the leader's end ends what it left running and changes nothing else.
     package static func run(_ request: ProcessRequest) async -> ProcessOutcome {
         if Task.isCancelled { return .cancelled }
         if let problem = request.problem { return .failed(problem) }
         let recorder = OutputRecorder(
             logFile: request.logFile, outputLimit: request.outputLimit, report: request.report)
-        let cancelledAt = Mutex<ContinuousClock.Instant?>(nil)
+        let progress = Mutex(Progress())
         let outcome: ExecutionResult<Int32, SequenceOutput, SequenceOutput>
         do {
             outcome = try await withTaskCancellationHandler {
-                try await start(request, recorder)
+                try await start(request, recorder) { leader in progress.withLock { $0.leader = leader } }
             } onCancel: {
-                cancelledAt.withLock { $0 = .now }
+                progress.withLock { $0.cancel() }
             }
         } catch {
-            return Task.isCancelled ? .cancelled : .failed(SpawnFailure.classify(error, request))
+            return error is CancellationError ? .cancelled : .failed(SpawnFailure.classify(error, request))
         }
         let group = ProcessGroup(outcome.closureResult)
-        if let moment = cancelledAt.withLock({ $0 }) {
-            await group.end(within: max(.zero, request.grace - (ContinuousClock.now - moment)), includingSession: true)
-            _ = await recorder.finish()
-            return .cancelled
-        }
-        if group.exists, await group.end(within: request.grace, includingSession: false) {
+        let cancellation = progress.withLock { $0.cancellation }
+        if let cancellation {
+            let rest = request.grace - (ContinuousClock.now - cancellation.moment)
+            await group.end(within: max(.zero, rest), includingSession: true)
+        } else if group.exists, await group.end(within: request.grace, includingSession: false) {
             await recorder.note("switchyard: ended processes that the step left running")
         }
         let record = await recorder.finish()
-        // A cancellation that arrived after the leader's end changes what the caller is told, but nothing is left.
-        return Task.isCancelled ? .cancelled : conclude(outcome.terminationStatus, record)
+        if let cancellation, !cancellation.isLate { return .cancelled }
+        return conclude(outcome.terminationStatus, record)
     }
 
     /// Starts the program, hands its output to `recorder` and waits for its end. Returns its process group.
     private static func start(
-        _ request: ProcessRequest, _ recorder: OutputRecorder
+        _ request: ProcessRequest, _ recorder: OutputRecorder, started: (Int32) -> Void
     ) async throws -> ExecutionResult<Int32, SequenceOutput, SequenceOutput> {
         var options = PlatformOptions()
         options.createSession = true
@@ -65,6 +82,7 @@ package enum ProcessRunner {
             error: .sequence
         ) { execution in
             let leader = execution.processIdentifier.value
+            started(leader)
             request.report(
                 .processStarted(group: leader, startTime: ProcessGroup.startTime(of: leader) ?? 0))
             let (stdout, stderr) = (execution.standardOutput, execution.standardError)

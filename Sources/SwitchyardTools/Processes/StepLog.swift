@@ -17,6 +17,8 @@ package enum StepLog {
     /// How much of the end of a file is looked at, whatever it holds.
     private static let searchLimit = 8 << 20
     private static let blockSize = 1 << 16
+    /// How much of a line is read.
+    private static let lineLimit = 4096
 
     static func letter(of stream: LogLine.Stream) -> UInt8 {
         switch stream {
@@ -85,7 +87,7 @@ package enum StepLog {
             guard record.count >= 2, let stream = stream(of: record[record.startIndex]) else { continue }
             let text = record.dropFirst(2)
             var line = unfinished.removeValue(forKey: stream) ?? []
-            line += text.prefix(LineSplitter.lineLimit - line.count)
+            line += text.prefix(lineLimit - line.count)
             if record[record.startIndex + 1] == continues {
                 unfinished[stream] = line
             } else {

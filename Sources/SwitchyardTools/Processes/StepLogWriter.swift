@@ -26,15 +26,7 @@ struct StepLogWriter {
             guard file >= 0 else { return SystemError.text(errno) }
         }
         frame(bytes, StepLog.letter(of: stream))
-        return buffer.withUnsafeBytes { records in
-            var written = 0
-            while written < records.count {
-                let count = Glibc.write(file, records.baseAddress! + written, records.count - written)
-                if count < 0, errno != EINTR { return SystemError.text(errno) }
-                written += max(0, count)
-            }
-            return nil
-        }
+        return FileContents.write(buffer, to: file).map { SystemError.text($0.code) }
     }
 
     mutating func close() {

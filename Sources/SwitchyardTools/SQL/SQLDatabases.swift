@@ -67,6 +67,7 @@ final class SQLDatabases: Sendable {
         var configuration = Configuration()
         // Other programs may use the database too: wait for them a while.
         configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { SQLAttachments.forbid($0) }
         return configuration
     }
 }

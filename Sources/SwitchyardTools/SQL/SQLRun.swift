@@ -21,8 +21,15 @@ struct SQLRun: Sendable {
         var isTruncated = false
         let statements = try db.allStatements(sql: sql, arguments: parameters.map(Self.arguments))
         while let statement = try statements.next() {
+            // Once more, now that SQLite itself has said where the statement begins.
+            let text = SQLText(statement.sql)
+            if let refusal = text.refusal { throw StepFailure(.permission, refusal) }
             guard statement.columnCount > 0 else {
-                try statement.execute()
+                if text.isVacuum {
+                    try SQLAttachments.allowingOne(db) { try statement.execute() }
+                } else {
+                    try statement.execute()
+                }
                 continue
             }
             columns = Self.distinct(statement.columnNames)
@@ -75,12 +82,12 @@ struct SQLRun: Sendable {
         }
     }
 
-    /// Blobs become base64.
+    /// Blobs become base64, infinite numbers `null`: JSON has none, and a step that runs must see what a replay sees.
     private static func value(of value: DatabaseValue) -> Value {
         switch value.storage {
         case .null: .null
         case .int64(let int): .int(Int(int))
-        case .double(let double): .double(double)
+        case .double(let double): double.isFinite ? .double(double) : .null
         case .string(let string): .string(string)
         case .blob(let data): .string(data.base64EncodedString())
         }

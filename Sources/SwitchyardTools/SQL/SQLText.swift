@@ -28,6 +28,9 @@ struct SQLText: Sendable {
         return nil
     }
 
+    /// Whether it is one `VACUUM`.
+    var isVacuum: Bool { statements.count == 1 && statements[0].first == "VACUUM" }
+
     /// Whether the text begins or ends transactions itself, or must run outside one.
     var managesTransactions: Bool {
         let words: Set = ["BEGIN", "COMMIT", "END", "ROLLBACK", "VACUUM", "PRAGMA"]
@@ -65,6 +68,10 @@ struct SQLText: Sendable {
                 case 0x09, 0x0A, 0x0C, 0x0D, 0x20:
                     position += 1
                     continue
+                case 0xEF where bytes[position...].starts(with: [0xEF, 0xBB, 0xBF]):
+                    // SQLite skips a byte order mark wherever a word could begin.
+                    position += 3
+                    continue
                 case UInt8(ascii: "-") where next == byte:
                     skip(past: "\n")
                     continue
@@ -79,6 +86,7 @@ struct SQLText: Sendable {
                     continue
                 case UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "`"): skipQuoted(until: byte)
                 case UInt8(ascii: "["): skipQuoted(until: UInt8(ascii: "]"))
+                case UInt8(ascii: "$"), UInt8(ascii: "@"), UInt8(ascii: "#"), UInt8(ascii: ":"): skipVariable()
                 case UInt8(ascii: "="):
                     words.append("=")
                     position += 1
@@ -99,6 +107,8 @@ struct SQLText: Sendable {
             return String(decoding: bytes[start..<position], as: UTF8.self).uppercased()
         }
 
+        private func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
         private func isWordByte(_ byte: UInt8) -> Bool {
             let letter = byte | 0x20
             return letter >= UInt8(ascii: "a") && letter <= UInt8(ascii: "z")
@@ -110,6 +120,28 @@ struct SQLText: Sendable {
             position += 1
             while position < bytes.count, bytes[position] != quote { position += 1 }
             position += 1
+        }
+
+        /// `$name`, `$name::name(anything but a space)`: what looks like a quote in there is none.
+        private mutating func skipVariable() {
+            position += 1
+            let start = position
+            while position < bytes.count {
+                let byte = bytes[position]
+                if isWordByte(byte) || byte == UInt8(ascii: "$") {
+                    position += 1
+                } else if byte == UInt8(ascii: ":"), next == byte {
+                    position += 2
+                } else if byte == UInt8(ascii: "("), position > start {
+                    while position < bytes.count, bytes[position] != UInt8(ascii: ")"), !isSpace(bytes[position]) {
+                        position += 1
+                    }
+                    position += 1
+                    return
+                } else {
+                    return
+                }
+            }
         }
 
         private mutating func skip(past end: String) {

@@ -40,24 +40,19 @@ package struct FileReadTool: Tool {
             return .failed(StepFailure(.invalidInput, "`max_bytes` must lie between 0 and \(Self.hardLimit)"))
         }
         let limit = given ?? Self.outputLimit
-        return await Blocking.run {
-            do throws(StepFailure) {
-                let file = try Workspace(invocation).resolve(path)
-                let (bytes, count) = try FileContents.read(file, named: path, limit: limit).get()
-                if count > limit, given != nil || encoding == .json {
-                    throw StepFailure(
-                        .invalidInput,
-                        "\(path) has \(count) bytes, more than \(limit); `max_bytes` sets how many are allowed",
-                        details: ["path": .string(path), "size": .int(count)])
-                }
-                let isCut = count > limit
-                return .succeeded(
-                    ToolOutput(
-                        try Self.value(of: bytes, encoding, isCut: isCut, path),
-                        bytesBeforeCut: isCut ? count : nil, summary: Text.size(count)))
-            } catch {
-                return .failed(error)
+        return await Blocking.call { cancellation in
+            let file = try Workspace(invocation).resolve(path)
+            let (bytes, count) = try FileContents.read(file, named: path, limit: limit, cancellation)
+            if count > limit, given != nil || encoding == .json {
+                throw StepFailure(
+                    .invalidInput,
+                    "\(path) has \(count) bytes, more than \(limit); `max_bytes` sets how many are allowed",
+                    details: ["path": .string(path), "size": .int(count)])
             }
+            let isCut = count > limit
+            return ToolOutput(
+                try Self.value(of: bytes, encoding, isCut: isCut, path), bytesBeforeCut: isCut ? count : nil,
+                summary: Text.size(count))
         }
     }
 

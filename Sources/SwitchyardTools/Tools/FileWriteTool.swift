@@ -1,3 +1,4 @@
+import OrderedCollections
 package import SwitchyardCore
 
 /// `file.write`: writes a file of the workspace.
@@ -23,10 +24,10 @@ package struct FileWriteTool: Tool {
     package init() {}
 
     /// Overwriting with the same content twice is overwriting once. A second `append` adds twice, and a second
-    /// `create` fails although the first one worked.
+    /// `create` fails although the first one worked. `null` stands for a mode that is not known yet.
     package func effect(of arguments: Value) -> Effect {
-        switch arguments["mode"].stringValue {
-        case nil, Mode.overwrite.rawValue: .idempotent
+        switch arguments.objectValue?["mode"] {
+        case nil, .string(Mode.overwrite.rawValue): .idempotent
         default: .unsafe
         }
     }
@@ -39,27 +40,22 @@ package struct FileWriteTool: Tool {
         }
         let bytes = Self.bytes(of: arguments["content"])
         let makesFolders = arguments["create_directories"].boolValue ?? true
-        return await Blocking.run {
-            do throws(StepFailure) {
-                let file = try Workspace(invocation).resolve(path)
-                if case .success(let status) = FileStatus.of(file), status.kind != .file, mode != .create {
-                    throw StepFailure(.invalidInput, "cannot write \(path): it is not a regular file")
-                }
-                if makesFolders, let error = Folders.create(above: file) {
-                    throw error.failure("make the folder of", path)
-                }
-                let error =
-                    switch mode {
-                    case .overwrite: FileContents.replace(file, with: bytes, isNew: false)
-                    case .create: FileContents.replace(file, with: bytes, isNew: true)
-                    case .append: FileContents.append(file, bytes)
-                    }
-                if let error { throw error.failure("write", path) }
-                return .succeeded(
-                    ToolOutput(["path": .string(path), "bytes": .int(bytes.count)], summary: Text.size(bytes.count)))
-            } catch {
-                return .failed(error)
+        return await Blocking.call { _ in
+            let file = try Workspace(invocation).resolve(path)
+            if case .success(let status) = FileStatus.of(file), status.kind != .file, mode != .create {
+                throw StepFailure(.invalidInput, "cannot write \(path): it is not a regular file")
             }
+            if makesFolders, let error = Folders.create(above: file) {
+                throw error.failure("make the folder of", path)
+            }
+            let error =
+                switch mode {
+                case .overwrite: FileContents.replace(file, with: bytes, isNew: false)
+                case .create: FileContents.replace(file, with: bytes, isNew: true)
+                case .append: FileContents.append(file, bytes)
+                }
+            if let error { throw error.failure("write", path) }
+            return ToolOutput(["path": .string(path), "bytes": .int(bytes.count)], summary: Text.size(bytes.count))
         }
     }
 

@@ -26,15 +26,20 @@ package struct JSONQueryTool: Tool {
                     .invalidInput, "the query is not JSONPath: \(error.message) (byte \(error.offset))",
                     details: ["offset": .int(error.offset)]))
         }
-        do throws(JSONPath.LimitError) {
-            let matches = try path.matches(in: invocation.arguments["value"])
-            return .succeeded(
-                ToolOutput(
+        // A search of a huge value takes long, though it waits for nothing.
+        return await Blocking.call { cancellation in
+            do throws(JSONPath.Interruption) {
+                let matches = try path.matches(in: invocation.arguments["value"]) { cancellation.isCancelled }
+                return ToolOutput(
                     ["matches": .array(matches), "first": matches.first ?? .null, "count": .int(matches.count)],
-                    summary: Text.count(matches.count, "match", "matches")))
-        } catch {
-            return .failed(
-                StepFailure(.invalidInput, "the query has to look at more than \(error.limit) values"))
+                    summary: Text.count(matches.count, "match", "matches"))
+            } catch {
+                switch error {
+                case .limit(let limit):
+                    throw StepFailure(.invalidInput, "the query has to look at more than \(limit) values")
+                case .cancelled: throw CancellationError()
+                }
+            }
         }
     }
 }

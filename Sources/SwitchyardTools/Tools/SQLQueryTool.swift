@@ -5,7 +5,7 @@ package import SwitchyardCore
 /// `sql.query`: SQL on an SQLite database of the workspace.
 ///
 /// The output is `{rows, columns, row_count, truncated, changes, last_insert_id}`; rows are objects with their
-/// columns in order, blobs are base64 text, a repeated column name gets `_2`. `truncated` says that there were more
+/// columns in order, blobs are base64 text, infinite numbers `null`; a repeated column name gets `_2`. `truncated` says that there were more
 /// rows than `max_rows` or than 16 MiB of text hold.
 ///
 /// Several statements may be separated by `;` if there are no parameters; they run in one transaction, unless they
@@ -92,8 +92,9 @@ package struct SQLQueryTool: Tool {
     private func open(_ invocation: ToolInvocation, isReading: Bool) async throws -> DatabaseQueue {
         let name = invocation.arguments["database"].stringValue ?? ""
         if name == Self.memory { return try SQLDatabases.temporary() }
-        return try await Blocking.run { [databases] () -> Result<DatabaseQueue, any Error> in
+        return try await Blocking.run { [databases] cancellation -> Result<DatabaseQueue, any Error> in
             Result {
+                try cancellation.check()
                 let path = try Workspace(invocation).resolve(name)
                 if isReading, !FileStatus.of(path).isPresent {
                     throw StepFailure(

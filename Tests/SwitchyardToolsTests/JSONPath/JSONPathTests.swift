@@ -73,7 +73,14 @@ import Testing
     @Test func workIsBounded() throws {
         let numbers = Value.array((0..<2000).map(Value.int))
         let path = try JSONPath("$[?$[?@ == 1]]")
-        #expect(throws: JSONPath.LimitError.self) { try path.matches(in: numbers) }
+        #expect(throws: JSONPath.Interruption.limit(1_000_000)) { try path.matches(in: numbers) }
+        var asked = 0
+        #expect(throws: JSONPath.Interruption.cancelled) {
+            try path.matches(in: numbers) {
+                asked += 1
+                return asked == 1000
+            }
+        }
     }
 
     @Test func tool() async throws {

@@ -28,8 +28,27 @@ import Testing
     @Test func cutsLongLines() {
         let long = String(repeating: "x", count: 3000)
         let result = split([long, long, long + "\n" + long + long + "\n"])
-        #expect(result.lines[2].map(\.count) == [4096, 4096])
+        #expect(result.lines[2].map(\.count) == [1024, 1024])
         #expect(result.count == 2)
+        // 1024 bytes end within a character.
+        let wide = split(["x" + String(repeating: "é", count: 600), "\n"]).lines[1]
+        #expect(wide == ["x" + String(repeating: "é", count: 511)])
+    }
+
+    @Test(arguments: [UInt8(ascii: "x"), 0xFF])
+    func boundsTheTextOfAChunk(byte: UInt8) {
+        var splitter = LineSplitter(.stdout)
+        var chunk: [UInt8] = []
+        for number in 0..<200 {
+            chunk += Array("\(number) ".utf8) + [UInt8](repeating: byte, count: 3000) + [0x0A]
+        }
+        let lines = chunk.withUnsafeBytes { splitter.take($0) }.map(\.text)
+        #expect(lines.allSatisfy { $0.utf8.count <= 1024 })
+        let size = lines.reduce(0) { $0 + $1.utf8.count }
+        #expect(size > 15 << 10 && size <= 16 << 10, "\(size) bytes")
+        let numbers = lines.compactMap { $0.split(separator: " ").first.flatMap { Int($0) } }
+        #expect(numbers == Array((200 - lines.count)..<200))
+        #expect(splitter.count == 200)
     }
 
     @Test(arguments: [255, 256, 257, 258, 1000])

@@ -1,4 +1,6 @@
+import Dispatch
 import FoundationEssentials
+import Glibc
 import SwitchyardCore
 import SwitchyardTools
 import Testing
@@ -75,6 +77,43 @@ import Testing
         #expect(StepLog.read(log, lastLines: 1) == [note])
     }
 
+    @Test func aCancellationAfterTheLeadersEndChangesNothing() async throws {
+        var request = request("sleep 1000 & echo done")
+        let add = reports.add
+        request.report = { report in
+            add(report)
+            // Written once the leader is gone and what it left running is ended.
+            if case .lines(let lines) = report, lines.last?.stream == .stderr { withUnsafeCurrentTask { $0?.cancel() } }
+        }
+        let outcome = await Task { [request] in await ProcessRunner.run(request) }.value
+        #expect(output(outcome) == "done\n")
+    }
+
+    /// The leader has ended and is not reaped, because its reader is held up, when the cancellation comes.
+    @Test(arguments: [0, 3])
+    func aLeaderThatEndedByItselfWasNotCancelled(status: Int) async throws {
+        let (printed, cancelled) = (Gate(), DispatchSemaphore(value: 0))
+        var request = request("echo done; exit \(status)")
+        let add = reports.add
+        request.report = { report in
+            add(report)
+            guard case .lines = report else { return }
+            printed.open()
+            cancelled.wait()
+        }
+        let task = Task { [request] in await ProcessRunner.run(request) }
+        await printed.wait()
+        let leader = try #require(reports.group)
+        while try !running(inSession: leader).isEmpty { await Task.yield() }
+        task.cancel()
+        cancelled.signal()
+        switch await task.value {
+        case .succeeded(let output): #expect(status == 0 && output.count == 5)
+        case .failed(let failure): #expect(status == 3 && failure.details["exit_code"] == 3)
+        case .cancelled: Issue.record("it ended by itself")
+        }
+    }
+
     @Test func aBackgroundProcessThatKeepsPrintingDoesNotKeepTheStep() async throws {
         guard case .succeeded = await ProcessRunner.run(request("yes & exit 0")) else {
             Issue.record("the step did not succeed")
@@ -121,6 +160,24 @@ import Testing
         request.logFile = folder.path + "/x/y/log"
         _ = await ProcessRunner.run(request)
         #expect(folder.read("x/y/log") == "o a\n")
+    }
+
+    @Test func aLogThatIsWaitedForHoldsUpNobodyElse() async throws {
+        // Opening a named pipe waits for its reader, as a disk that does not answer would be waited for.
+        let logs = (0...2 * Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))).map { "\(folder.path)/log\($0)" }
+        for log in logs { mkfifo(log, 0o600) }
+        await withTaskGroup(of: String?.self) { group in
+            for log in logs {
+                var request = request("echo a")
+                request.logFile = log
+                request.report = { _ in }
+                group.addTask { [request] in output(await ProcessRunner.run(request)) }
+            }
+            for _ in 0..<20 { #expect(output(await ProcessRunner.run(request("echo b"))) == "b\n") }
+            let readers = logs.map { open($0, O_RDONLY | O_NONBLOCK) }
+            for await result in group { #expect(result == "a\n") }
+            for reader in readers { close(reader) }
+        }
     }
 
     @Test func aLogThatCannotBeWrittenIsSaidOnce() async {

@@ -12,7 +12,8 @@ import Testing
             ("EXPLAIN QUERY PLAN SELECT 1", true), ("PRAGMA table_info(a)", true), ("PRAGMA main.table_info(a)", true),
             ("PRAGMA user_version = 5", false), ("PRAGMA user_version(5)", false), ("PRAGMA journal_mode = WAL", false),
             ("INSERT INTO a VALUES (1)", false), ("CREATE TABLE a (b)", false), ("(SELECT 1)", true),
-            ("nonsense", false),
+            ("nonsense", false), ("\u{FEFF}SELECT 1", true), ("SELECT $a('); DELETE FROM b; --'", false),
+            ("SELECT :a, @b, $c::d(e), a::text FROM b", true),
             ("/* unfinished", true), ("SELECT 'unfinished", true), ("BEGIN", false),
         ] as [(String, Bool)])
     func tellsReadingFromWriting(sql: String, isReading: Bool) {
@@ -28,7 +29,12 @@ import Testing
         #expect(SQLText(sql).statements.count == count)
     }
 
-    @Test(arguments: ["ATTACH 'x' AS y", "/**/ attach DATABASE 'x' AS y", "SELECT 1; VACUUM main INTO 'x'"])
+    @Test(
+        arguments: [
+            "ATTACH 'x' AS y", "/**/ attach DATABASE 'x' AS y", "SELECT 1; VACUUM main INTO 'x'",
+            "BEGIN; COMMIT; \u{FEFF}ATTACH DATABASE 'x' AS y", "VACUUM \u{FEFF}INTO 'x'",
+            "SELECT $a('); ATTACH 'x' AS y; --'", "SELECT @a::b('); ATTACH 'x' AS y; --'",
+        ])
     func refuses(sql: String) {
         #expect(SQLText(sql).refusal != nil)
     }

@@ -94,6 +94,13 @@ import Testing
             await write.call(["path": "b", "content": "3", "mode": "x"], in: folder).failure?.kind == .invalidInput)
     }
 
+    @Test func aModeThatIsNotKnownYetIsNotIdempotent() {
+        #expect(write.effect(of: ["path": "a"]) == .idempotent)
+        #expect(write.effect(of: ["path": "a", "mode": "overwrite"]) == .idempotent)
+        #expect(write.effect(of: ["path": "a", "mode": "append"]) == .unsafe)
+        #expect(write.effect(of: ["path": "a", "mode": .null]) == .unsafe)
+    }
+
     @Test func keepsPermissions() async throws {
         func mode(_ name: String) throws -> Int? {
             try FileManager.default.attributesOfItem(atPath: folder.path + "/" + name)[.posixPermissions] as? Int

@@ -1,7 +1,8 @@
 import OrderedCollections
 import SwitchyardCore
-import SwitchyardTools
 import Testing
+
+@testable import SwitchyardTools
 
 @Suite struct HTTPToolTests {
     let folder: TemporaryFolder
@@ -189,6 +190,27 @@ import Testing
     func timeouts(duringBody: Bool) async throws {
         let result = try await call(get, ["timeout": "50ms"]) { _ in duringBody ? .stalled : .silence }
         #expect(result.failure?.kind == .timeout)
+    }
+
+    @Test func anAnswerThatCameBeforeTheCancellationCounts() async throws {
+        let call = try HTTPCall(
+            method: "GET",
+            ToolInvocation(
+                run: RunID("run"), step: "a", attempt: 1, idempotencyKey: "key", arguments: ["url": "http://a/"],
+                environment: [:], workingDirectory: folder.path, workspace: folder.path, logFile: nil,
+                report: { _ in }))
+        let (asked, cancelled) = (Gate(), Gate())
+        let task = Task {
+            await HTTPExchange.limited(call) {
+                asked.open()
+                await cancelled.wait()
+                return .succeeded(ToolOutput("answer"))
+            }
+        }
+        await asked.wait()
+        task.cancel()
+        cancelled.open()
+        #expect(await task.value == .succeeded(ToolOutput("answer")))
     }
 
     @Test(arguments: [true, false])

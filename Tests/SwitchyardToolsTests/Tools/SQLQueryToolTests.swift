@@ -1,7 +1,8 @@
 import GRDB
 import SwitchyardCore
-import SwitchyardTools
 import Testing
+
+@testable import SwitchyardTools
 
 @Suite struct SQLQueryToolTests {
     let folder: TemporaryFolder
@@ -104,6 +105,41 @@ import Testing
     @Test(arguments: ["ATTACH '/etc/passwd' AS x", "VACUUM INTO '/tmp/x'", "SELECT 1; ATTACH ':memory:' AS y"])
     func opensNoOtherFile(sql: String) async throws {
         #expect(await run(sql, database: ":memory:").failure?.kind == .permission)
+    }
+
+    @Test(
+        arguments: [
+            "BEGIN; COMMIT; \u{FEFF}ATTACH DATABASE '%' AS y; CREATE TABLE y.t (a)",
+            "SELECT $a('); ATTACH DATABASE '%' AS y; --'", "VACUUM \u{FEFF}INTO '%'",
+        ])
+    func opensNoHiddenFile(sql: String) async throws {
+        let outside = try TemporaryFolder()
+        let hostile = sql.replacing("%", with: outside.path + "/x")
+        #expect(await run(hostile).failure?.kind == .permission)
+        #expect(await run(hostile, ["a(')": 1]).failure != nil)
+        #expect(try outside.names() == [])
+    }
+
+    @Test func connectionsCannotAttach() async throws {
+        let outside = try TemporaryFolder()
+        let queue = try SQLDatabases().queue(at: folder.path + "/a.db")
+        let error = await #expect(throws: DatabaseError.self) {
+            try await queue.writeWithoutTransaction { db in
+                try db.execute(sql: "ATTACH ? AS x", arguments: [outside.path + "/x"])
+            }
+        }
+        #expect(error?.message?.contains("too many attached databases") == true)
+        #expect(try outside.names() == [])
+        #expect(await run("CREATE TABLE t (a); INSERT INTO t VALUES (1)").failure == nil)
+        #expect(await run("VACUUM; SELECT 1").failure == nil)
+        #expect(await run("\u{FEFF}VACUUM").failure == nil)
+    }
+
+    @Test func infiniteNumbersAreNull() async throws {
+        let sql = "SELECT 9e999 AS a, -9e999 AS b, 1.5 AS c"
+        let output = try #require(await run(sql, database: ":memory:").value)
+        #expect(output["rows"] == [["a": .null, "b": .null, "c": 1.5]])
+        #expect(try JSON.parse(JSON.text(of: output)) == output)
     }
 
     @Test func rowsAreLimited() async throws {
