@@ -1,3 +1,4 @@
+import SwitchyardCore
 import SwitchyardYAML
 import Testing
 

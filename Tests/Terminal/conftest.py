@@ -18,6 +18,7 @@ class Switchyard:
     def __init__(self, folder):
         self.folder = folder
         self.store = folder / "store"
+        self.started = []
         self.environment = {
             "PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "TERM": "xterm-256color",
             "SWITCHYARD_STORE": str(self.store), "USER": "ada",
@@ -33,14 +34,29 @@ class Switchyard:
             capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, **options)
 
     def start(self, *arguments):
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [PROGRAM, *map(str, arguments)], cwd=self.folder, env=self.environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+        self.started.append(process)
+        return process
+
+    def end(self):
+        """Ends what a failed test left; TERM lets the program end its steps' processes first."""
+        for process in self.started:
+            if process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(timeout=5)
+                except subprocess.TimeoutExpired:
+                    process.kill()
+                    process.wait()
 
 
 @pytest.fixture
 def switchyard(tmp_path):
-    return Switchyard(tmp_path)
+    program = Switchyard(tmp_path)
+    yield program
+    program.end()
 
 
 def eventually(check, what, seconds=15):
