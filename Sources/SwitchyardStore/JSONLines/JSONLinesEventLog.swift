@@ -20,7 +20,7 @@ package final class JSONLinesEventLog: EventLog {
     private let write: LineFile.Write
     // Files block, and the threads of Swift's own pool must not.
     private let writes = DispatchQueue(label: "switchyard.jsonl.writes")
-    private let reads = DispatchQueue(label: "switchyard.jsonl.reads", attributes: .concurrent)
+    private let reads = DispatchQueue(label: "switchyard.jsonl.reads")
     private let tails = Mutex<[RunID: Tail]>([:])
     /// Summaries with the length of the file they were made from.
     private let summaries = Mutex<[RunID: (length: Int, summary: RunSummary)]>([:])

@@ -60,11 +60,12 @@ actor OutputRecorder {
         as stream: LogLine.Stream, leader: Int32
     ) async {
         var rest = Self.rest
-        var next: SubprocessOutputSequence.Buffer? = first
-        while rest > 0, let chunk = next {
+        var chunk = first
+        while true {
             take(chunk, from: stream)
             if rest < Self.rest || ProcessGroup.hasEnded(leader) { rest -= chunk.count }
-            next = await Self.next(&iterator)
+            guard rest > 0, let next = await Self.next(&iterator) else { return }
+            chunk = next
         }
     }
 
