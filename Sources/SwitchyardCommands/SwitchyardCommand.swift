@@ -24,6 +24,8 @@ package struct SwitchyardCommand: AsyncParsableCommand {
             Exit codes: 0 success, 1 the run failed, 2 bad usage or an invalid file, 130 cancelled.
             """,
         version: Version.text,
+        // The default one has to be one of them.
+        subcommands: [HomeCommand.self],
         groupedSubcommands: [
             CommandGroup(name: "Pipelines", subcommands: [RunCommand.self, ValidateCommand.self, PlanCommand.self]),
             CommandGroup(
@@ -68,9 +70,9 @@ package struct SwitchyardCommand: AsyncParsableCommand {
 }
 
 extension CommandConfiguration {
-    /// The names of all commands, grouped or not, hidden ones included.
+    /// The names of all commands, grouped or not.
     fileprivate var subcommandNames: [String] {
-        (subcommands + [defaultSubcommand].compactMap(\.self)).map { $0._commandName }
+        subcommands.map { $0._commandName }
     }
 }
 

@@ -49,12 +49,18 @@ extension DashboardState {
         }
     }
 
+    /// Reads the record of a run that another process goes on with; one that is ours, or over, is all there.
+    private mutating func readAgain() -> [DashboardEffect] {
+        guard let run, run.ownership != .owned, run.timeline.head.status.mayGoOn else { return [] }
+        return [.unwatch] + watch(run.run, playback: nil)
+    }
+
     mutating func perform(_ command: KeyCommand) -> [DashboardEffect] {
         switch command {
         case .help: overlay = .help(offset: 0)
         case .commandLine: ask(.command, previous: "")
         case .suspend: return [.suspend]
-        case .redraw: return [.loadRuns, .redraw]
+        case .redraw: return [.loadRuns, .redraw] + readAgain()
         case .quit: return owned.isEmpty ? [.quit] : [.checkBeforeQuit(owned.sorted())]
         case .retry: return retry()
         case .back: return back()

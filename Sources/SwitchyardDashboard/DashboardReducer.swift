@@ -82,6 +82,8 @@ extension DashboardState {
     fileprivate mutating func take(_ batch: EventBatch, of run: RunID) {
         guard self.run?.run == run else { return }
         self.run?.take(batch)
+        // What was said of a run that runs says nothing of one that has ended.
+        if batch.events.contains(where: \.event.endsRun) { toast = nil }
     }
 
     fileprivate mutating func endEvents(of run: RunID) {
@@ -122,5 +124,18 @@ extension DashboardState {
         runs.list.update(count: runs.shown.count, height: max(0, size.rows - RunsLayout.fixedRows))
         guard run != nil else { return [] }
         return run?.settle(size: size) ?? []
+    }
+}
+
+extension RunEvent {
+    /// Whether it is a run's last.
+    fileprivate var endsRun: Bool {
+        switch self {
+        case .runSucceeded, .runFailed, .runCancelled: true
+        case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .planCompiled, .stepReady,
+            .stepStarted, .stepProgress, .stepSucceeded, .stepFailed, .stepRetryScheduled, .stepTimedOut, .stepSkipped,
+            .stepCancelRequested, .stepCancelled, .unknown:
+            false
+        }
     }
 }

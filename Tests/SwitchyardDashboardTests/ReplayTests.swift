@@ -156,5 +156,39 @@ struct ReplayTests {
         orphan.send(.batch(script.run, EventBatch(events: script.events)), .eventsEnded(script.run))
         #expect(orphan.state.run?.snapshot.status == .interrupted)
         #expect(orphan.text.contains("✗ INTERRUPTED"))
+        #expect(orphan.state.run?.snapshot.counts.running == 0, "nothing runs where no process is")
+        #expect(orphan.state.run?.snapshot.counts.outcomeUnknown == 2)
+        #expect(orphan.press("^R") == [.loadRuns, .redraw], "there is no more to read")
+    }
+
+    @Test func redrawingReadsOnWhatAnotherProcessRecords() {
+        let stage = Stage.record(.runningDigest())
+        #expect(stage.text.contains("as of its last event; ^R reads on"))
+        let run = RunScript.runningDigest().run
+        #expect(stage.press("^R") == [.loadRuns, .redraw, .unwatch, .checkOwnership(run), .watch(run)])
+    }
+
+    @Test func aPausedRunsClockStandsWhereNothingMovesIt() {
+        var script = RunScript()
+        script.create("still", [("a", "bash", [])])
+        script.add(.runStarted)
+        script.at(2)
+        script.add(.runPaused)
+        let stage = Stage.live(script)
+        stage.state.now = stage.state.now.advanced(by: .seconds(600))
+        #expect(stage.text.contains("‖ PAUSED 00:02"))
+    }
+
+    @Test func whatWasSaidOfARunIsTakenBackWhenItEnds() {
+        var script = RunScript()
+        script.create("short", [("a", "bash", [])])
+        script.add(.runStarted)
+        let stage = Stage.live(script)
+        stage.send(.commandAnswered(.pause, script.run, nil))
+        #expect(stage.toast.hasPrefix("pausing"))
+        let before = script.events.count
+        script.add(.runSucceeded(outputs: .null))
+        stage.send(.batch(script.run, EventBatch(events: Array(script.events.dropFirst(before)))))
+        #expect(stage.toast == "")
     }
 }

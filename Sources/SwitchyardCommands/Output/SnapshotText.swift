@@ -17,8 +17,7 @@ enum SnapshotText {
                 } ?? "–"
             table.append([
                 step.path.rawValue, step.planned.uses,
-                // Nothing runs in a run whose process is gone.
-                snapshot.status == .interrupted && step.state == .running ? "interrupted" : step.state.name,
+                step.state.name,
                 step.attempts.isEmpty ? "–" : String(step.attempts.count), took, remark(step),
             ])
         }

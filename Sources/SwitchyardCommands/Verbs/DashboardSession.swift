@@ -35,13 +35,12 @@ struct DashboardSession {
         if let result = await engine.result(of: run) { try RunEnding.check(result) }
     }
 
-    /// Opens the dashboard on what is recorded.
-    func open(_ start: DashboardStart) async throws(CommandFailure) {
-        guard let terminal = openTerminal() else {
-            throw .usage("this terminal cannot show the dashboard", hint: "`switchyard runs` prints the same as text")
-        }
+    /// Opens the dashboard on what is recorded. Returns false, the reason printed, where the terminal cannot show it.
+    func open(_ start: DashboardStart) async -> Bool {
+        guard let terminal = openTerminal() else { return false }
         await show(start, on: terminal)
         await endLiveRuns()
+        return true
     }
 
     /// The terminal, or nil with the reason printed.

@@ -24,6 +24,8 @@ struct HomeCommand: AsyncParsableCommand {
         let log = try store.open(in: assembly.environment)
         let engine = Engine(log: log, tools: assembly.tools)
         let session = DashboardSession(assembly: assembly, engine: engine, log: log, screen: screen, theme: theme)
-        try await session.open(.runs)
+        guard await session.open(.runs) else {
+            throw CommandFailure.usage("the list of runs needs a dashboard", hint: "`switchyard runs` prints it")
+        }
     }
 }

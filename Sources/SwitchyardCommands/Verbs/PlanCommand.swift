@@ -41,7 +41,7 @@ struct PlanCommand: AsyncParsableCommand {
             switch plan.strategy {
             case .parallel: "PARALLEL: no step waits for another"
             case .serial: "SERIAL: one chain"
-            case .dag: "DAG: \(graph.groups.count) groups, one after the other"
+            case .dag: "DAG: \(graph.groups.count) groups deep; a step starts when what it needs has ended"
             }
         var text = "\(Cleaned.line(pipeline.name ?? pipeline.id)) (\(pipeline.id))\n"
         text += "strategy  \(shape); at most \(pipeline.maxConcurrentSteps) steps at once\n\n"

@@ -45,10 +45,14 @@ struct ReplayCommand: AsyncParsableCommand {
         if let format = output.lineFormat {
             try await printLines(of: summary, in: log, format: format)
         } else {
-            let engine = Engine(log: log, tools: assembly.tools)
-            let session = DashboardSession(assembly: assembly, engine: engine, log: log, screen: screen, theme: theme)
             let first = try await firstMoment(of: summary.run, in: log)
-            try await session.open(.replay(summary.run, speed: speed ?? 1, from: first))
+            // The run is there, so the store is; `r` runs it again, which is recorded.
+            let store = try store.open(in: assembly.environment)
+            let engine = Engine(log: store, tools: assembly.tools)
+            let session = DashboardSession(assembly: assembly, engine: engine, log: store, screen: screen, theme: theme)
+            if await !session.open(.replay(summary.run, speed: speed ?? 1, from: first)) {
+                try await printLines(of: summary, in: log, format: .lines)
+            }
         }
     }
 

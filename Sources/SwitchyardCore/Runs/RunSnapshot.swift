@@ -85,9 +85,15 @@ package struct RunSnapshot: Hashable, Sendable {
         counts.move(from: before, to: after)
     }
 
-    /// Marks the run as one whose process ended before it did. For readers that know no process owns it.
+    /// Marks the run as one whose process ended before it did, and with it the outcome of what was under way as
+    /// unknown. For readers that know no process owns it.
     package mutating func markInterrupted() {
-        if !status.isFinal { status = .interrupted }
+        guard !status.isFinal else { return }
+        status = .interrupted
+        for index in steps.values.indices where steps.values[index].state == .running {
+            steps.values[index].markOutcomeUnknown(at: lastTime)
+            counts.move(from: .running, to: .outcomeUnknown)
+        }
     }
 
     /// How long the run has taken at `now`, or took in all; zero before it started.

@@ -24,6 +24,14 @@ package enum RunStatus: String, Hashable, Sendable, CaseIterable {
         case .pending, .running, .paused, .waiting, .interrupted: false
         }
     }
+
+    /// Whether a process has the run and may record more of it.
+    package var mayGoOn: Bool {
+        switch self {
+        case .pending, .running, .paused, .waiting: true
+        case .succeeded, .failed, .cancelled, .interrupted: false
+        }
+    }
 }
 
 /// The state of a step.

@@ -73,6 +73,12 @@ package struct StepSnapshot: Hashable, Sendable {
         }
     }
 
+    /// Its process is gone: nobody saw how it ended.
+    mutating func markOutcomeUnknown(at time: Timestamp?) {
+        state = .outcomeUnknown
+        endedAt = time
+    }
+
     private mutating func end(_ state: StepState, at time: Timestamp) {
         self.state = state
         endedAt = time

@@ -105,6 +105,14 @@ package enum ProcessRunner {
         return environment
     }
 
+    /// The last line a failed program wrote to its standard error, which most often says why; empty if there is none.
+    private static func lastWords(_ stderr: Value) -> String {
+        let lines = stderr.stringValue?.split(whereSeparator: \.isNewline) ?? []
+        guard let last = lines.last(where: { $0.contains { !$0.isWhitespace } }) else { return "" }
+        let text = last.drop(while: \.isWhitespace)
+        return ": \(text.prefix(160))\(text.count > 160 ? "…" : "")"
+    }
+
     private static func conclude(_ status: TerminationStatus, _ record: OutputRecorder.Record) -> ProcessOutcome {
         let stderr = Value.string(Text.repaired(record.stderrTail, droppingPartialStart: record.isStderrCut))
         switch status {
@@ -113,7 +121,7 @@ package enum ProcessRunner {
         case .exited(let code):
             return .failed(
                 StepFailure(
-                    .exitCode, "exited with status \(code)",
+                    .exitCode, "exited with status \(code)\(lastWords(stderr))",
                     details: ["exit_code": .int(Int(code)), "stderr": stderr]))
         case .signaled(let number):
             let name = SignalName.of(number)

@@ -24,10 +24,18 @@ import Testing
         #expect(await run(["printf", "%s|", "$HOME", "*", "a b", ""]).value == "$HOME|*|a b||")
     }
 
+    @Test func theLastLineOfStandardErrorSaysWhy() async {
+        let loud = await run(["sh", "-c", "echo first >&2; echo '  why it failed' >&2; echo >&2; exit 3"])
+        #expect(loud.failure?.message == "exited with status 3: why it failed")
+        let silent = await run(["sh", "-c", "echo only output; exit 3"])
+        #expect(silent.failure?.message == "exited with status 3")
+    }
+
     @Test func exitStatusCarriesTheEndOfStandardError() async {
         let result = await run(["bash", "-c", "head -c 5000 /dev/zero | tr '\\0' x >&2; echo end >&2; exit 3"])
         #expect(result.failure?.kind == .exitCode)
-        #expect(result.failure?.message == "exited with status 3")
+        let words = String(repeating: "x", count: 160)
+        #expect(result.failure?.message == "exited with status 3: \(words)…", "the last line, cut")
         #expect(result.failure?.details["exit_code"] == 3)
         let stderr = result.failure?.details["stderr"].stringValue ?? ""
         #expect(stderr.utf8.count == 2048 && stderr.hasSuffix("xend\n"))

@@ -34,15 +34,22 @@ enum RunHeader {
             return replayStatus(run, playback, pen)
         }
         let look = snapshot.status.look
-        let word = snapshot.isCancelRequested && !snapshot.status.isFinal ? "cancelling" : look.word
+        let isCancelling = snapshot.isCancelRequested && snapshot.status == .running
+        let word = isCancelling ? "cancelling" : look.word
         let style = pen.style(look.role)
         var text = StyledText(cleaning: "\(look.glyph) \(word.uppercased())", style)
         if snapshot.startedAt != nil {
-            let elapsed = snapshot.elapsed(at: pen.now)
+            // A clock that nothing moves would stand still until a key is pressed, and then jump.
+            let stands = snapshot.status == .interrupted || snapshot.status == .paused && snapshot.counts.running == 0
+            let elapsed = snapshot.elapsed(at: stands ? snapshot.lastTime ?? pen.now : pen.now)
             let time = snapshot.status.isFinal ? "in \(DurationText.elapsed(elapsed))" : DurationText.clock(elapsed)
             text.append(CleanText(cleaning: " \(time)"), style)
         }
-        if run.playback != nil, !snapshot.status.isFinal { text.append("  at the end of its record", pen.style(.dim)) }
+        if snapshot.status == .interrupted {
+            text.append("  its process is gone", pen.style(.dim))
+        } else if run.playback != nil, snapshot.status.mayGoOn {
+            text.append("  as of its last event; ^R reads on", pen.style(.dim))
+        }
         return text
     }
 

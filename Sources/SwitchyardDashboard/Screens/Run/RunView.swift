@@ -164,7 +164,7 @@ enum RunView {
 
     /// What happened last, in words.
     private static func latest(_ run: RunState, _ pen: Pen) -> StyledText {
-        guard let envelope = run.timeline.events.last else {
+        guard let envelope = run.timeline.events.last(where: { !$0.event.isProgress }) else {
             return StyledText("waiting for the run's first event", pen.style(.dim))
         }
         let line = EventLine.describe(envelope, in: run.timeline.head)
@@ -176,5 +176,12 @@ enum RunView {
         let visible = run.steps.visible
         return StyledText(
             cleaning: "rows \(visible.lowerBound + 1)-\(visible.upperBound) of \(run.steps.count)", pen.style(.dim))
+    }
+}
+
+extension RunEvent {
+    /// Whether it only says how an attempt goes: of all that happens, the least worth a line of its own.
+    fileprivate var isProgress: Bool {
+        if case .stepProgress = self { true } else { false }
     }
 }
