@@ -104,6 +104,7 @@ extension DashboardState {
             return []
         }
         self.run = nil
+        runs.comeBack(from: run.run)
         return [.unwatch, .loadRuns]
     }
 

@@ -21,6 +21,18 @@ struct RunsReducerTests {
         }
     }
 
+    @Test func theRunThatWasLeftIsSelected() {
+        let stage = Stage()
+        let old = RunScript.endedDigest()
+        stage.send(.runsLoaded(.success([Stage.summary(of: old, number: 1)])))
+        var new = RunScript("new")
+        new.create("new", [("a", "bash", [])])
+        stage.send(.opened(.run(new.run)), .ownership(new.run, isLive: true))
+        stage.press("q")
+        stage.send(.runsLoaded(.success([Stage.summary(of: new, number: 2), Stage.summary(of: old, number: 1)])))
+        #expect(stage.state.runs.selected?.number == 2)
+    }
+
     @Test func theHomeLoadsRuns() {
         let stage = Stage()
         stage.send(.opened(.runs))

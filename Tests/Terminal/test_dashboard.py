@@ -159,6 +159,20 @@ def test_quitting_gives_the_terminal_back_and_says_what_was(tmux, switchyard):
     assert (switchyard.folder / "after").read_text() == (switchyard.folder / "before").read_text()
 
 
+def test_alone_it_opens_everything_recorded(tmux, switchyard):
+    switchyard.write("version: 1\nid: short\nsteps:\n  - {id: only, run: echo hello}\n")
+    switchyard.run("run", "pipeline.yaml", "--plain")
+    window = tmux(80, 24)
+    window.shell(PROGRAM)
+    window.eventually(["Runs", "short", "succeeded"])
+    window.keys("Enter")
+    window.eventually(["short", "only", "SUCCEEDED"])
+    window.keys("q")
+    window.eventually("Runs")
+    window.keys("q")
+    window.eventually("ready>")
+
+
 def test_suspend_and_resume(tmux, switchyard):
     window = open_run(tmux, switchyard, GATED, (120, 36))
     window.eventually(["alpha", "RUNNING"])

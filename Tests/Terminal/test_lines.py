@@ -203,7 +203,8 @@ def test_doctor_finds_what_is_here(switchyard):
 
 
 def test_a_reader_that_stalls_keeps_nobody_from_ending_the_program(switchyard):
-    file = switchyard.write("version: 1\nid: flood\nsteps:\n  - {id: a, run: yes flood | head -c 5000000; sleep 1000}\n")
+    file = switchyard.write("version: 1\nid: flood\nsteps:\n  - {id: a, run: yes flood | head -c 5000000; sleep 1000}\n"
+                            "  - {id: quick, run: sleep 0.2}\n")
     process = switchyard.start("run", file, "--plain")
     # Nobody reads: the pipe fills, and the program's write waits.
     waiting = []
@@ -215,6 +216,9 @@ def test_a_reader_that_stalls_keeps_nobody_from_ending_the_program(switchyard):
     eventually(is_stuck, "a full pipe")
     groups = lambda: json.loads(switchyard.run("show", "--json").stdout)["steps"][0]["attempts"]
     group = eventually(lambda: groups() and groups()[0].get("process_group"), "a process group")
+    # The record goes on without the reader.
+    state = lambda: json.loads(switchyard.run("show", "last", "quick", "--json").stdout)["state"]
+    eventually(lambda: state() == "succeeded", "the other step is recorded")
     process.send_signal(signal.SIGTERM)
     assert process.wait(timeout=30) == 143
     assert processes_in_group(group) == []

@@ -15,6 +15,8 @@ struct RunsState: Hashable, Sendable {
     private(set) var shown: [RunSummary] = []
     private(set) var filter = ""
     var list = ScrollList()
+    /// The run that was left last: it is selected as soon as the list has it.
+    private var left: RunID?
 
     var selected: RunSummary? {
         shown.indices.contains(list.selection) ? shown[list.selection] : nil
@@ -37,14 +39,24 @@ struct RunsState: Hashable, Sendable {
     mutating func load(_ result: Result<[RunSummary], DashboardFailure>) {
         switch result {
         case .success(let runs):
-            let selected = selected?.run
             loading = .loaded
             all = runs
             apply()
-            // The same run stays selected though others have come above it.
-            if let selected, let row = shown.firstIndex(where: { $0.run == selected }) { list.select(row) }
+            if let left, select(left) { self.left = nil }
         case .failure(let failure): loading = .failed(failure.message)
         }
+    }
+
+    /// The list is shown again after `run` was looked at.
+    mutating func comeBack(from run: RunID) {
+        left = select(run) ? nil : run
+    }
+
+    /// Selects a run; false if it is not shown.
+    private mutating func select(_ run: RunID) -> Bool {
+        guard let row = shown.firstIndex(where: { $0.run == run }) else { return false }
+        list.select(row)
+        return true
     }
 
     mutating func setFilter(_ text: String) {
@@ -53,6 +65,7 @@ struct RunsState: Hashable, Sendable {
     }
 
     private mutating func apply() {
+        let selected = selected?.run
         let wanted = filter.lowercased()
         shown =
             wanted.isEmpty
@@ -62,5 +75,7 @@ struct RunsState: Hashable, Sendable {
                     .contains(wanted)
             }
         list.update(count: shown.count, height: list.height)
+        // The same run stays selected though others have come or gone above it.
+        if let selected { _ = select(selected) }
     }
 }
