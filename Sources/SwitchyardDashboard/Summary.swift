@@ -26,7 +26,8 @@ package enum Summary {
         }
         if failed.count > room { lines.append("  … and \(failed.count - room + 1) more") }
         if failed.isEmpty, let failure = snapshot.failure { lines.append("  ✗ \(failure.message)") }
-        lines.append("  switchyard replay \(name)")
+        // Without the `#`, behind which a shell would see a comment.
+        lines.append("  switchyard replay \(number.map(String.init) ?? snapshot.run.rawValue)")
         return lines
     }
 }

@@ -56,7 +56,7 @@ struct WordsTests {
             Summary.exitLines(snapshot, number: 4812) == [
                 "✗ run #4812  nightly-digest  failed  01:51",
                 "  01hxrun000000001  8 of 12 steps done, 1 failed, 3 skipped",
-                "  ✗ search  500 from search.example", "  switchyard replay #4812",
+                "  ✗ search  500 from search.example", "  switchyard replay 4812",
             ])
         var many = RunScript()
         many.create("many", (0..<40).map { ("s\($0)", "bash", []) })

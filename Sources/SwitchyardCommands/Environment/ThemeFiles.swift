@@ -21,13 +21,19 @@ struct ThemeFiles {
         if let config = environment.variables["XDG_CONFIG_HOME"] ?? home.map({ "\($0)/.config" }) {
             folders.append("\(config)/switchyard/themes")
         }
-        if let program = Self.programFolder { folders.append("\(program)/../share/switchyard/themes") }
+        let program = Self.programFolder
+        if let program { folders.append(Self.real("\(program)/../share/switchyard/themes")) }
         folders.append("\(environment.workingDirectory)/themes")
-        if let program = Self.programFolder {
-            // A build lies three folders below the repository: .build/TRIPLE/CONFIGURATION.
-            folders.append("\(program)/../../../themes")
-        }
+        // A build lies three folders below the repository: .build/TRIPLE/CONFIGURATION.
+        if let program { folders.append(Self.real("\(program)/../../../themes")) }
         self.folders = folders
+    }
+
+    /// `path` without `..` and links, where it is there.
+    private static func real(_ path: String) -> String {
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     /// The folder the running program lies in.

@@ -77,6 +77,7 @@ package struct StepSnapshot: Hashable, Sendable {
     mutating func markOutcomeUnknown(at time: Timestamp?) {
         state = .outcomeUnknown
         endedAt = time
+        lastAttempt { if $0.endedAt == nil { $0.endedAt = time } }
     }
 
     private mutating func end(_ state: StepState, at time: Timestamp) {
