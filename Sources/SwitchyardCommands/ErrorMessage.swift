@@ -88,18 +88,4 @@ enum ErrorMessage {
         case .alreadyOpen, .failed: "the terminal cannot be set up"
         }
     }
-
-    /// Why a command changed nothing, for a person.
-    static func sentence(_ refusal: CommandRefusal) -> String {
-        switch refusal {
-        case .alreadyPaused: "the run is paused already"
-        case .notPaused: "the run is not paused"
-        case .nothingReady: "no step is ready to start"
-        case .noFreeSlot: "no slot is free for the next step"
-        case .alreadyCancelling: "the run is being cancelled already"
-        case .runHasEnded: "the run has ended"
-        case .unknownStep(let step): "there is no step \(step)"
-        case .stepHasEnded(let step): "step \(step) has ended"
-        }
-    }
 }

@@ -51,7 +51,7 @@ struct DashboardSession {
             )
         } catch {
             StandardStream.error.write(
-                "switchyard: no dashboard here: \(ErrorMessage.sentence(error)); printing lines instead\n")
+                "switchyard: no dashboard here: \(ErrorMessage.sentence(error))\n")
             return nil
         }
     }
