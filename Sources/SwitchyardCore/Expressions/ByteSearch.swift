@@ -35,26 +35,27 @@ struct ByteSearch {
         return found
     }
 
-    /// The text between the occurrences of `separator`, which is not empty.
-    func split(by separator: String) -> [String] {
+    /// The text between the occurrences of `separator`, which is not empty; no more than the first `limit` parts.
+    func split(by separator: String, atMost limit: Int = .max) -> [String] {
         var parts: [String] = []
         var start = 0
-        for range in ranges(of: separator) {
+        for range in ranges(of: separator, atMost: limit) {
             parts.append(text(start..<range.lowerBound))
             start = range.upperBound
         }
-        parts.append(text(start..<bytes.count))
+        if parts.count < limit { parts.append(text(start..<bytes.count)) }
         return parts
     }
 
-    /// The lines, which end in `\n` or `\r\n`; the last need not end.
-    func lines() -> [String] {
+    /// The lines, which end in `\n` or `\r\n`; the last need not end. No more than the first `limit`.
+    func lines(atMost limit: Int = .max) -> [String] {
         var lines: [String] = []
         var start = 0
         for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
             let end = index > start && bytes[index - 1] == UInt8(ascii: "\r") ? index - 1 : index
             lines.append(text(start..<end))
             start = index + 1
+            if lines.count == limit { return lines }
         }
         if start < bytes.count { lines.append(text(start..<bytes.count)) }
         return lines

@@ -6,18 +6,24 @@ enum DateFilter {
         return .string(try text(of: try time(input), format: format))
     }
 
+    /// The seconds of the years 0001 to 9999.
+    private static let years: Range<Int64> = -62_135_596_800..<253_402_300_800
+
     private static func time(_ input: FilterInput) throws(ValueError) -> Timestamp {
         switch input.value {
         case .int, .double:
             let seconds = input.value.doubleValue ?? 0
-            // The years 0001 to 9999.
-            guard (-62_135_596_800..<253_402_300_800).contains(seconds) else {
+            guard Double(years.lowerBound)..<Double(years.upperBound) ~= seconds else {
                 throw ValueError("`date` takes seconds since 1970, and \(input.value.rendered) is too far away")
             }
             return Timestamp(microseconds: Int64((seconds * 1e6).rounded()))
         case .string(let text):
             guard let time = DateText.parse(text) else {
-                throw ValueError("`\(text)` is not a date in ISO 8601, such as 2026-11-21T07:34:00Z")
+                throw ValueError("`\(text.prefix(40))` is not a date in ISO 8601, such as 2026-11-21T07:34:00Z")
+            }
+            // A zone can push the first and the last hours of the calendar out of it.
+            guard years.lowerBound * 1_000_000..<years.upperBound * 1_000_000 ~= time.microseconds else {
+                throw ValueError("`date` writes the years 0001 to 9999, and `\(text)` is in none of them")
             }
             return time
         case .null, .bool, .array, .object:

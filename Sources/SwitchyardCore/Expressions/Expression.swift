@@ -13,7 +13,7 @@ package struct Expression: Hashable, Sendable {
     package let callsStatusFunction: Bool
     /// Whether it ends in `| raw`: the place it lands in must not escape it.
     package let isRaw: Bool
-    private let syntax: ExpressionSyntax
+    let syntax: ExpressionSyntax
 
     /// The expression that `source` spells. `allowsStatusFunctions` says whether `always()`, `succeeded()` and `failed()`
     /// may be called, as in `when`.

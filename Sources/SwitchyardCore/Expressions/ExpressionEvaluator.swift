@@ -6,6 +6,13 @@ struct ExpressionEvaluator {
     let scope: Scope?
     /// The expression's source, for messages.
     let source: String
+    private let budget: EvaluationBudget
+
+    init(scope: Scope?, source: String, budget: EvaluationBudget = EvaluationBudget()) {
+        self.scope = scope
+        self.source = source
+        self.budget = budget
+    }
 
     func value(of syntax: ExpressionSyntax) throws(EvaluationError) -> Value {
         switch syntax.kind {
@@ -13,10 +20,12 @@ struct ExpressionEvaluator {
         case .list(let elements):
             var values: [Value] = []
             for element in elements { values.append(try value(of: element)) }
+            try at(syntax.offset) { () throws(ValueError) in try budget.spend(elements: elements.count) }
             return .array(values)
         case .object(let members):
             var object = OrderedDictionary<String, Value>()
             for member in members { object[member.key] = try value(of: member.value) }
+            try at(syntax.offset) { () throws(ValueError) in try budget.spend(elements: 2 * members.count) }
             return .object(object)
         case .reference, .access: return try located(lookup(syntax))
         case .filtered(let base, let calls): return try filtered(base, calls)
@@ -31,13 +40,20 @@ struct ExpressionEvaluator {
             let left = try value(of: left)
             let right = try value(of: right)
             return .bool(
-                try at(offset) { () throws(ValueError) in try ValueOperators.comparison(operation, left, right) })
+                try at(offset) { () throws(ValueError) in
+                    // Of two values only as much is read as both have, and of a container and what is searched for
+                    // in it, the container.
+                    try budget.spend(on: right)
+                    return try ValueOperators.comparison(operation, left, right)
+                })
         case .concatenation(let operands):
             var text = ""
             for operand in operands {
                 let value = try value(of: operand)
                 try at(operand.offset) { () throws(ValueError) in
-                    text += try value.boundedRendering()
+                    let part = try value.boundedRendering()
+                    try budget.spend(part.utf8.count)
+                    text += part
                     try ExpressionLimits.check(textBytes: text.utf8.count)
                 }
             }
@@ -47,7 +63,9 @@ struct ExpressionEvaluator {
             for term in terms {
                 let operand = try value(of: term.operand)
                 result = try at(term.offset) { [result] () throws(ValueError) in
-                    try ValueOperators.arithmetic(term.operation, result, operand)
+                    let sum = try ValueOperators.arithmetic(term.operation, result, operand)
+                    if case .array(let elements) = sum { try budget.spend(elements: elements.count) }
+                    return sum
                 }
             }
             return result
@@ -108,7 +126,12 @@ struct ExpressionEvaluator {
             guard let filter = FilterTable.filter(named: call.name) else {
                 preconditionFailure("the parser let the unknown filter \(call.name) pass")
             }
-            result = try at(call.offset) { [result] () throws(ValueError) in try filter.apply(result, arguments) }
+            result = try at(call.offset) { [result] () throws(ValueError) in
+                try budget.spend(on: result)
+                let filtered = try filter.apply(result, arguments)
+                try budget.spend(on: filtered)
+                return filtered
+            }
         }
         return result
     }

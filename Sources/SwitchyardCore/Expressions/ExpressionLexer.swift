@@ -91,10 +91,16 @@ struct ExpressionLexer {
         let digits = text.text(start..<position)
         if isInteger {
             if let int = Int(digits) { return .int(int) }
-            throw error("the integer does not fit 64 bits", hint: "write `\(digits).0`", at: start)
+            // The least integer has no positive counterpart: the parser refuses it where no minus stands before it.
+            if UInt(digits) == Int.min.magnitude { return .int(.min) }
+            throw Self.tooLarge(digits, offset: text.character(at: start))
         }
         guard let double = Double(digits), double.isFinite else { throw error("the number is too large", at: start) }
         return .double(double)
+    }
+
+    static func tooLarge(_ digits: String, offset: Int) -> ExpressionError {
+        ExpressionError("the integer does not fit 64 bits", hint: "write `\(digits).0`", offset: offset)
     }
 
     private mutating func skipDigits() {

@@ -4,9 +4,14 @@ extension ExpressionParser {
         let start = place
         let base: ExpressionSyntax
         switch token.kind {
+        case .value(.int(.min)):
+            throw ExpressionLexer.tooLarge(text.text(token.range), offset: offset)
         case .value(let value):
             try advance()
             base = ExpressionSyntax(kind: .literal(value), offset: start)
+        case .name(let name) where Self.constants[name] != nil:
+            try advance()
+            base = ExpressionSyntax(kind: .literal(Self.constants[name] ?? .null), offset: start)
         case .symbol(.openParenthesis):
             try advance()
             base = try expression()
@@ -48,10 +53,6 @@ extension ExpressionParser {
         let nameOffset = offset
         if ["if", "else", "and", "or", "not", "in"].contains(name) {
             throw error("a value is expected, not `\(name)`")
-        }
-        if let value = Self.constants[name] {
-            try advance()
-            return ExpressionSyntax(kind: .literal(value), offset: start)
         }
         let root = Reference.Root(rawValue: name)
         try advance()
@@ -128,9 +129,11 @@ extension ExpressionParser {
     private mutating func subscriptElement() throws(ExpressionError) -> Reference.PathElement {
         let isNegative = try take(.minus)
         switch token.kind {
+        case .value(.int(.min)) where !isNegative:
+            throw ExpressionLexer.tooLarge(text.text(token.range), offset: offset)
         case .value(.int(let int)):
             try advance()
-            return .element(isNegative ? -int : int)
+            return .element(isNegative ? 0 &- int : int)
         case .value(.string(let name)) where !isNegative:
             try advance()
             return .member(name)

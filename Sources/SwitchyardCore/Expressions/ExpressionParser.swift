@@ -29,6 +29,8 @@ struct ExpressionParser {
     var references: [Reference] = []
     var callsStatusFunction = false
     private var rawOffset: Int?
+    /// Whether the last operand ended in a filter.
+    private var isAfterFilter = false
 
     init(_ text: SourceText, range: Range<Int>, allowsStatusFunctions: Bool) throws(ExpressionError) {
         self.text = text
@@ -98,7 +100,8 @@ struct ExpressionParser {
 
     private func unexpectedAfterOperand() -> ExpressionError {
         switch token.kind {
-        case .symbol(.dot): error("a filter has no members", hint: "write `(value | filter).member`")
+        case .symbol(.dot) where isAfterFilter:
+            error("a filter has no members", hint: "write `(value | filter).member`")
         case .symbol(.closeParenthesis): error("`)` closes nothing")
         case .symbol(.closeBracket): error("`]` closes nothing")
         case .symbol(.closeBrace): error("`}` closes nothing")
@@ -233,7 +236,7 @@ struct ExpressionParser {
         switch token.kind {
         case .value(.int(let int)):
             try advance()
-            return try filtered(ExpressionSyntax(kind: .literal(.int(-int)), offset: start), start: start)
+            return try filtered(ExpressionSyntax(kind: .literal(.int(0 &- int)), offset: start), start: start)
         case .value(.double(let double)):
             try advance()
             return try filtered(ExpressionSyntax(kind: .literal(.double(-double)), offset: start), start: start)
@@ -248,6 +251,7 @@ struct ExpressionParser {
     ) throws(ExpressionError) -> ExpressionSyntax {
         var calls: [FilterCall] = []
         while try take(.pipe) { calls.append(try filterCall()) }
+        isAfterFilter = !calls.isEmpty
         return calls.isEmpty ? base : ExpressionSyntax(kind: .filtered(base, calls), offset: start)
     }
 

@@ -44,7 +44,8 @@ extension ExpressionToken {
         switch kind {
         case .name(let name): "`\(name)`"
         case .value(.string): "the string"
-        case .value(let value): "`\(value.rendered)`"
+        // Numbers have no sign yet.
+        case .value(let value): "`\(value.rendered.drop { $0 == "-" })`"
         case .symbol(let symbol): "`\(symbol.rawValue)`"
         case .end: "the end"
         }

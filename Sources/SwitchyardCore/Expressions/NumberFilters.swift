@@ -27,6 +27,7 @@ enum NumberFilters {
             }
             let scale = (0..<digits).reduce(1.0) { scale, _ in scale * 10 }
             let scaled = (double * scale).rounded()
+            guard double.isFinite else { throw input.error(expecting: "a finite number") }
             // A number this large has no decimals to lose.
             return scaled.isFinite ? .double(scaled / scale) : value
         case .null, .bool, .string, .array, .object: throw input.error(expecting: "a number")

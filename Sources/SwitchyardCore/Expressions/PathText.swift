@@ -35,7 +35,8 @@ enum PathText {
         if isNegative { token = try lexer.next() }
         let element: Reference.PathElement
         switch token.kind {
-        case .value(.int(let int)): element = .element(isNegative ? -int : int)
+        case .value(.int(.min)) where !isNegative: return nil
+        case .value(.int(let int)): element = .element(isNegative ? 0 &- int : int)
         case .value(.string(let name)) where !isNegative: element = .member(name)
         case .value, .name, .symbol, .end: return nil
         }

@@ -4,7 +4,8 @@ package struct RewrittenTemplate: Sendable {
     /// Where each expression starts in the new text and in the original.
     private var origins: [(new: Int, old: Int)]
 
-    /// - Parameter pieces: the new text in order; of an expression also its offset in the original.
+    /// - Parameter pieces: the new text in order; of an expression also its offset in the original. Holes are written
+    ///   `${{ … }}`, because `{{` would join a `$` or a `{` that the text before ends in.
     init(_ pieces: [(text: String, origin: Int?)]) throws(ExpressionError) {
         var text = ""
         var length = 0

@@ -31,7 +31,9 @@ struct ScopeLookup {
         case .index:
             return try Base(
                 value: present(scope.index.map(Value.int), root, "a `foreach`", path), length: 0, name: "index")
-        case .loop: return try Base(value: present(scope.loop, root, "an `until`", path), length: 0, name: "loop")
+        case .loop:
+            let loop = try present(scope.loop, root, "an `until`", path)
+            return try declared("field of a loop", in: loop.objectValue ?? [:], root, path)
         case .shared:
             return try Base(
                 value: present(scope.shared, root, "a run with shared spaces", path), length: 0, name: "shared")
@@ -67,7 +69,8 @@ struct ScopeLookup {
     }
 
     private func unknown(_ noun: String, _ name: String, among names: some Sequence<String>, index: Int) -> Failure {
-        let suggestion = NearestName.suggestion(for: name, among: names).map { "; did you mean `\($0)`?" } ?? ""
+        let near = NearestName.suggestion(for: name, among: names.prefix(ExpressionLimits.namesCompared))
+        let suggestion = near.map { "; did you mean `\($0)`?" } ?? ""
         return Failure(message: "unknown \(noun) `\(name)`\(suggestion)", index: index)
     }
 

@@ -1,44 +1,61 @@
 /// Reads a script with the quoting rules of POSIX shells and says how each hole is expanded as one word.
 ///
-/// It knows quotes, substitutions, comments and here-documents, and of commands only what ``ShellCommand`` needs. Where
-/// it cannot be sure, a hole is an error rather than a guess.
+/// It knows quotes, substitutions, comments and here-documents, and of commands what ``ShellCommand`` needs. Where it
+/// cannot be sure, or shells differ, a hole is an error rather than a guess.
 struct ShellLexer {
     /// What the lexer is inside of.
     enum Frame {
-        /// Commands, at the top or in `$(…)` and `<(…)`; the parentheses inside are those still open, true for the ones
-        /// of an array.
-        case commands(ShellCommand, parentheses: [Bool])
+        /// Commands, at the top or in `$(…)` and `<(…)`, with the parentheses that are still open.
+        case commands([Parenthesis])
         case single
         case double
         /// `$'…'`.
         case ansi
         /// `${…}`.
-        case parameter(isInDouble: Bool, isDefault: Bool)
+        case parameter(ShellParameter, isInDouble: Bool)
         /// `$((…))`, `((…))` and `$[…]`; how many of `close` are missing.
         case arithmetic(depth: Int, close: Unicode.Scalar)
         case backtick
+        /// The body of a here-document whose delimiter is not quoted.
+        case hereDocument
     }
 
-    struct HereDocument {
-        var delimiter: String
-        var stripsTabs: Bool
+    enum Parenthesis {
+        /// `(…)`, and the `()` of a function.
+        case group
+        /// `name=(…)`.
+        case array
+        /// In `[[ ]]`.
+        case test
+        /// `@(…)` and its like.
+        case pattern
     }
 
     let text: SourceText
-    private let scanner: HoleScanner
-    private let allowsRaw: Bool
+    let scanner: HoleScanner
+    let allowsRaw: Bool
     var position = 0
-    var frames: [(frame: Frame, start: Int)] = [(.commands(ShellCommand(), parentheses: []), 0)]
-    private var hereDocuments: [HereDocument] = []
+    private(set) var frames: [(frame: Frame, start: Int)]
+    /// One for each frame of commands, outermost first.
+    var commands = [ShellCommand()]
+    var facts: ShellFacts
+    var hereDocuments: [ShellHereDocument] = []
+    /// What the shell computes, since the last time ``facts`` were told.
+    private var computed = String.UnicodeScalarView()
     private var pieces: [ShellTemplate.Piece] = []
     private var textStart = 0
     /// Where the first hole that needs quoting stands, in characters.
     private(set) var firstHoleOffset: Int?
+    /// The same of every hole, by the number of its piece.
+    private var offsets: [Int: Int] = [:]
 
-    init(_ text: SourceText, allowsRaw: Bool) {
+    /// - Parameter frame: what the text stands in; for the body of a here-document ``scan()`` is all that it takes.
+    init(_ text: SourceText, allowsRaw: Bool, isBash: Bool, in frame: Frame = .commands([])) {
         self.text = text
         scanner = HoleScanner(text)
         self.allowsRaw = allowsRaw
+        facts = ShellFacts(isBash: isBash)
+        frames = [(frame, 0)]
     }
 
     /// The whole script, cut at its holes.
@@ -50,49 +67,62 @@ struct ShellLexer {
                 try step()
             }
         }
-        try updateCommand { command throws(ExpressionError) in try command.endWord() }
-        if firstHoleOffset != nil, frames.count > 1, let last = frames.last {
+        try commands[commands.count - 1].end(&facts)
+        flush(upTo: text.scalars.count)
+        guard let firstHoleOffset else { return pieces }
+        if frames.count > 1, let last = frames.last {
             throw ExpressionError(
                 "what opens here is not closed, so the holes of the script cannot be quoted",
                 offset: text.character(at: last.start))
         }
-        flush(upTo: text.scalars.count)
+        if let reason = facts.reason(forHoleAt: firstHoleOffset) { throw reason }
+        let demands = try facts.demands { hole in offsets[hole] ?? firstHoleOffset }
+        for (number, demand) in demands { pieces[number].demand(demand) }
         return pieces
+    }
+
+    /// Reads the text as one without holes; whether all is closed at its end.
+    mutating func scan() throws(ExpressionError) -> Bool {
+        while position < text.scalars.count { try step() }
+        return frames.count == 1
     }
 
     private mutating func flush(upTo end: Int) {
         if end > textStart { pieces.append(.text(text.text(textStart..<end))) }
     }
 
+    /// Remembers that shells may read the script otherwise from the scalar `index` on.
+    mutating func doubt(_ message: String, hint: String? = nil, at index: Int) {
+        facts.doubt(message, hint: hint, offset: text.character(at: index))
+    }
+
     // MARK: Holes
 
-    private mutating func take(_ hole: HoleScanner.Hole) throws(ExpressionError) {
+    mutating func take(_ hole: HoleScanner.Hole) throws(ExpressionError) {
         let offset = text.character(at: hole.outer.lowerBound)
         let expression = try Expression(hole: hole, of: text, allowsRaw: allowsRaw)
-        let piece: ShellTemplate.Piece
+        flush(upTo: hole.outer.lowerBound)
+        let innermost = commands.count - 1
         if let braces = Self.literalBraces(expression) {
-            piece = .text(braces)
-            if case .commands = frames[frames.count - 1].frame {
-                try updateCommand { command throws(ExpressionError) in command.touchWord() }
-            }
+            pieces.append(.text(braces))
+            commands[innermost].touchWord()
         } else if expression.isRaw {
-            piece = .raw(expression)
-            try updateCommand { command throws(ExpressionError) in command.touchWord() }
+            pieces.append(.raw(expression))
+            commands[innermost].substitute()
         } else {
             let (lead, trail) = try quoting(at: offset)
             try checkNoDollar(before: hole, offset: offset)
-            try updateCommand { command throws(ExpressionError) in try command.take(holeAt: offset) }
-            piece = .argument(expression, lead: lead, trail: trail)
+            try commands[innermost].take(hole: pieces.count, at: offset, &facts)
+            pieces.append(.argument(ShellTemplate.Argument(expression: expression, lead: lead, trail: trail)))
             firstHoleOffset = firstHoleOffset ?? offset
+            offsets[pieces.count - 1] = offset
         }
-        flush(upTo: hole.outer.lowerBound)
-        pieces.append(piece)
         position = hole.outer.upperBound
         textStart = position
     }
 
     /// The braces that `{{ '{{' }}` stands for: text the author wrote, which means nothing to a shell.
-    private static func literalBraces(_ expression: Expression) -> String? {
+    static func literalBraces(_ expression: Expression) -> String? {
         guard case .string(let text)? = expression.constantValue, text == "{{" || text == "}}" else { return nil }
         return text
     }
@@ -117,37 +147,28 @@ struct ShellLexer {
         for (index, entry) in frames.enumerated() {
             switch entry.frame {
             case .backtick: throw refused("inside backticks", "use `$(…)`; or \(variable)")
-            case .arithmetic: throw refused("inside arithmetic", "compute inside the hole; or \(variable)")
+            case .arithmetic:
+                throw refused("inside arithmetic", "compute inside the hole: `value={{ inputs.number + 1 }}`")
             case .ansi: throw refused("inside `$'…'`", "close the quote before the hole; or \(variable)")
-            case .parameter(let isInDouble, let isDefault) where index > innermost:
-                guard isDefault, !isInDouble || index == frames.count - 1 else {
+            case .parameter(let parameter, let isInDouble) where index > innermost:
+                guard parameter.takesWord, !isInDouble || index == frames.count - 1 else {
                     throw refused("inside `${…}`", variable)
                 }
-            case .commands, .single, .double, .parameter: break
+                if parameter.assigns, !isInDouble {
+                    throw refused("inside `${…=…}`, which is split into words,", "quote it: `\"${name:={{ … }}}\"`")
+                }
+            case .commands, .single, .double, .parameter, .hereDocument: break
             }
         }
         switch frames[frames.count - 1].frame {
-        case .commands, .parameter(isInDouble: false, isDefault: _): return ("\"", "\"")
+        case .commands, .parameter(_, isInDouble: false): return ("\"", "\"")
         case .double, .parameter: return ("", "")
         case .single: return ("'\"", "\"'")
-        case .ansi, .arithmetic, .backtick: preconditionFailure("a hole was accepted where none can be")
+        case .ansi, .arithmetic, .backtick, .hereDocument: preconditionFailure("a hole was accepted where none can be")
         }
     }
 
     // MARK: Frames
-
-    /// Changes the innermost command.
-    mutating func updateCommand(
-        _ change: (inout ShellCommand) throws(ExpressionError) -> Void
-    ) throws(ExpressionError) {
-        for index in frames.indices.reversed() {
-            if case .commands(var command, let parentheses) = frames[index].frame {
-                try change(&command)
-                frames[index].frame = .commands(command, parentheses: parentheses)
-                return
-            }
-        }
-    }
 
     mutating func push(_ frame: Frame, length: Int) throws(ExpressionError) {
         guard frames.count < ExpressionParser.maximumDepth else {
@@ -155,54 +176,115 @@ struct ShellLexer {
                 "quotes and substitutions nest deeper than \(ExpressionParser.maximumDepth) levels",
                 offset: text.character(at: position))
         }
-        try updateCommand { command throws(ExpressionError) in command.touchWord() }
+        switch frame {
+        case .single, .double, .ansi: commands[commands.count - 1].touchWord()
+        case .commands, .parameter, .arithmetic, .backtick, .hereDocument: commands[commands.count - 1].substitute()
+        }
+        if case .commands = frame { commands.append(ShellCommand()) }
+        flushComputed()
         frames.append((frame, position))
         position += length
     }
 
-    mutating func pop() {
-        frames.removeLast()
+    mutating func pop() throws(ExpressionError) {
+        flushComputed()
+        let (frame, start) = frames.removeLast()
         position += 1
+        switch frame {
+        case .commands:
+            var last = commands.removeLast()
+            try last.end(&facts)
+            checkHereDocuments(closedAt: position - 1)
+        case .parameter:
+            if isInWord { commands[commands.count - 1].append(expansion: text.text(start..<position)) }
+        case .single, .double, .ansi, .arithmetic, .backtick, .hereDocument: break
+        }
     }
+
+    mutating func setParentheses(_ parentheses: [Parenthesis]) {
+        frames[frames.count - 1].frame = .commands(parentheses)
+    }
+
+    var isBash: Bool { facts.isBash }
 
     func has(_ word: StaticString) -> Bool { text.has(word, at: position) }
 
     /// Takes the scalar at `position`, which starts no hole.
-    private mutating func step() throws(ExpressionError) {
+    mutating func step() throws(ExpressionError) {
+        let start = position
+        let isComputed = computingFrame != nil
         let scalar = text.scalars[position]
+        if scalar == "\n" { checkHereDocuments(brokenAt: position) }
         switch frames[frames.count - 1].frame {
-        case .commands(let command, let parentheses): try stepCommands(scalar, command, parentheses)
+        case .commands(let parentheses): try stepCommands(scalar, parentheses)
         case .single:
-            if scalar == "'" { pop() } else { try takeQuoted(scalar) }
-        case .ansi:
-            if scalar == "\\" { try skipEscape() } else if scalar == "'" { pop() } else { try takeQuoted(scalar) }
+            if scalar == "'" { try pop() } else { takeQuoted(scalar) }
+        case .ansi: try stepANSI(scalar)
         case .double:
             if scalar == "\"" {
-                pop()
+                try pop()
             } else if try !stepExpansion(scalar, isInDouble: true) {
-                try takeQuoted(scalar)
+                takeQuoted(scalar)
             }
-        case .parameter(let isInDouble, let isDefault):
+        case .parameter(let parameter, let isInDouble):
             if scalar == "}" {
-                pop()
-            } else if scalar == "'", !(isInDouble && isDefault) {
+                try pop()
+            } else if scalar == "'", !(isInDouble && parameter.takesWord) {
                 try push(.single, length: 1)
             } else if scalar == "\"" {
                 try push(.double, length: 1)
+            } else if !isInDouble, has("<(") || has(">(") {
+                if !isBash { doubt("not every `sh` reads `\(scalar)(…)` inside `${…}` as bash does", at: position) }
+                try push(.commands([]), length: 2)
             } else if try !stepExpansion(scalar, isInDouble: isInDouble) {
+                if !isInDouble, scalar == "(" || scalar == ")" { checkPattern() }
                 position += 1
             }
         case .arithmetic(let depth, let close):
             try stepArithmetic(scalar, depth: depth, close: close)
         case .backtick:
-            if scalar == "\\" { try skipEscape() } else if scalar == "`" { pop() } else { position += 1 }
+            if scalar == "\\" { try skipEscape() } else if scalar == "`" { try pop() } else { position += 1 }
+        case .hereDocument:
+            if try !stepExpansion(scalar, isInDouble: true) { position += 1 }
+        }
+        if isComputed, computingFrame != nil {
+            computed.append(contentsOf: text.scalars[start..<min(position, text.scalars.count)])
         }
     }
 
-    private mutating func takeQuoted(_ scalar: Unicode.Scalar) throws(ExpressionError) {
-        try updateCommand { command throws(ExpressionError) in command.append(scalar, isQuoted: true) }
+    private mutating func takeQuoted(_ scalar: Unicode.Scalar) {
+        if isInWord { commands[commands.count - 1].append(scalar, isQuoted: true) }
         position += 1
     }
+
+    /// Whether what is read belongs to the word itself, and not to an expansion in it.
+    private var isInWord: Bool {
+        for entry in frames.reversed() {
+            switch entry.frame {
+            case .commands: return true
+            case .parameter, .arithmetic, .backtick, .hereDocument: return false
+            case .single, .double, .ansi: continue
+            }
+        }
+        return false
+    }
+
+    private mutating func stepANSI(_ scalar: Unicode.Scalar) throws(ExpressionError) {
+        if scalar == "\\" {
+            if has("\\'"), !isBash {
+                doubt(
+                    "not every `sh` reads `$'…\\'…'` as bash does", hint: "use `shell: bash`, or other quotes",
+                    at: position)
+            }
+            try skipEscape()
+        } else if scalar == "'" {
+            try pop()
+        } else {
+            takeQuoted(scalar)
+        }
+    }
+
+    // MARK: Computing
 
     private mutating func stepArithmetic(
         _ scalar: Unicode.Scalar, depth: Int, close: Unicode.Scalar
@@ -213,13 +295,16 @@ struct ShellLexer {
             frames[last].frame = .arithmetic(depth: depth + 1, close: close)
             position += 1
         } else if scalar == close {
-            if depth == 1 {
-                pop()
-            } else {
-                frames[last].frame = .arithmetic(depth: depth - 1, close: close)
-                position += 1
+            if depth == 1 { return try pop() }
+            frames[last].frame = .arithmetic(depth: depth - 1, close: close)
+            position += 1
+            if depth == 2, close == ")", !has(")") {
+                doubt(
+                    "what begins with `((` here is no arithmetic, because it does not end with `))`",
+                    hint: "write `( (` for a subshell in another", at: frames[last].start)
             }
         } else if scalar == "'" {
+            doubt("shells differ in what a `'` inside arithmetic means", at: position)
             try push(.single, length: 1)
         } else if scalar == "\"" {
             try push(.double, length: 1)
@@ -228,26 +313,56 @@ struct ShellLexer {
         }
     }
 
+    /// The innermost frame whose text the shell computes, unless commands stand in between.
+    private var computingFrame: Frame? {
+        for entry in frames.reversed() {
+            switch entry.frame {
+            case .commands, .backtick, .hereDocument: return nil
+            case .arithmetic: return entry.frame
+            case .parameter(let parameter, _): if parameter.isComputed { return entry.frame }
+            case .single, .double, .ansi: continue
+            }
+        }
+        return nil
+    }
+
+    private mutating func flushComputed() {
+        guard !computed.isEmpty else { return }
+        let text = String(computed)
+        computed = String.UnicodeScalarView()
+        if case .parameter(let parameter, _)? = computingFrame, let array = parameter.array {
+            facts.compute(index: text, of: array)
+        } else {
+            facts.compute(text)
+        }
+    }
+
+    // MARK: Expansions
+
     /// Takes what means the same in and out of double quotes: a backslash, `$…`, a backtick. False if it is none.
     mutating func stepExpansion(_ scalar: Unicode.Scalar, isInDouble: Bool) throws(ExpressionError) -> Bool {
         switch scalar {
         case "\\": try skipEscape()
         case "`": try push(.backtick, length: 1)
         case "$":
+            if !isInDouble, has("$(") || has("$[") { checkPattern() }
             if has("$((") {
                 try push(.arithmetic(depth: 2, close: ")"), length: 3)
             } else if has("$(") {
-                try push(.commands(ShellCommand(), parentheses: []), length: 2)
+                try push(.commands([]), length: 2)
             } else if has("${") {
-                try push(parameter(isInDouble: isInDouble), length: 2)
-            } else if has("$[") {
+                let parameter = ShellParameter(text, at: position)
+                if !parameter.name.isEmpty { commands[commands.count - 1].expand(parameter.name) }
+                if parameter.isIndirect { facts.compute([parameter.name]) }
+                try push(.parameter(parameter, isInDouble: isInDouble), length: parameter.length)
+            } else if has("$["), isBash {
                 try push(.arithmetic(depth: 1, close: "]"), length: 2)
             } else if !isInDouble, has("$'") {
                 try push(.ansi, length: 2)
             } else if !isInDouble, has("$\"") {
                 try push(.double, length: 2)
             } else {
-                try updateCommand { command throws(ExpressionError) in command.touchWord() }
+                takeDollar()
                 unescapedDollar = position
                 // `$$` is one expansion, and leaves no `$` to what follows; but a hole of `${{` begins at its own.
                 position += has("$$") && !text.has("${{", at: position + 1) ? 2 : 1
@@ -257,18 +372,17 @@ struct ShellLexer {
         return true
     }
 
-    /// The frame of the `${` at `position`: `${name:-…}` and its like take any word behind the operator.
-    private func parameter(isInDouble: Bool) -> Frame {
-        var index = position + 2
-        let start = index
-        while index < text.scalars.count, SourceText.continuesName(text.scalars[index]) { index += 1 }
-        if index == start, index < text.scalars.count, "@*#?-$!".unicodeScalars.contains(text.scalars[index]) {
-            index += 1
+    /// Takes note of the `$` at `position` and the variable it may expand.
+    private mutating func takeDollar() {
+        let innermost = commands.count - 1
+        let next = text.scalars[(position + 1)...]
+        if let sign = next.first, SourceText.isDigit(sign) || sign == "@" || sign == "*" {
+            commands[innermost].expand(String(sign))
+        } else {
+            let name = text.text(next.startIndex..<(next.firstIndex { !ShellWord.continuesName($0) } ?? next.endIndex))
+            if !name.isEmpty { commands[innermost].expand(name) }
         }
-        if index > start, text.has(":", at: index) { index += 1 }
-        let isDefault =
-            index > start && index < text.scalars.count && "-=+?".unicodeScalars.contains(text.scalars[index])
-        return .parameter(isInDouble: isInDouble, isDefault: isDefault)
+        if isInWord { commands[innermost].append("$", isQuoted: true) }
     }
 
     private mutating func skipEscape() throws(ExpressionError) {
@@ -278,77 +392,13 @@ struct ShellLexer {
                 hint: "a literal backslash is written `\\\\`, a literal `{{` is written `{{ '{{' }}`",
                 offset: text.character(at: position))
         }
-        if position + 1 < text.scalars.count, text.scalars[position + 1] != "\n" {
-            let scalar = text.scalars[position + 1]
-            try updateCommand { command throws(ExpressionError) in command.append(scalar, isQuoted: true) }
+        switch frames[frames.count - 1].frame {
+        case .commands, .double, .ansi:
+            if isInWord, position + 1 < text.scalars.count, text.scalars[position + 1] != "\n" {
+                commands[commands.count - 1].append(text.scalars[position + 1], isQuoted: true)
+            }
+        case .single, .parameter, .arithmetic, .backtick, .hereDocument: break
         }
         position += 2
-    }
-
-    // MARK: Here-documents
-
-    mutating func readDelimiter() throws(ExpressionError) {
-        let stripsTabs = has("-")
-        if stripsTabs { position += 1 }
-        while has(" ") || has("\t") { position += 1 }
-        var delimiter = String.UnicodeScalarView()
-        var quote: Unicode.Scalar?
-        while position < text.scalars.count {
-            let scalar = text.scalars[position]
-            if try scanner.hole(at: position) != nil { throw hereDocument(at: position) }
-            if let open = quote {
-                if scalar == open { quote = nil } else { delimiter.append(scalar) }
-            } else if scalar == "'" || scalar == "\"" {
-                quote = scalar
-            } else if scalar == "\\" {
-                position += 1
-                if position < text.scalars.count { delimiter.append(text.scalars[position]) }
-            } else if SourceText.isSpace(scalar) || ";&|<>()".unicodeScalars.contains(scalar) {
-                break
-            } else {
-                delimiter.append(scalar)
-            }
-            position += 1
-        }
-        try updateCommand { command throws(ExpressionError) in
-            command.touchWord()
-            try command.endWord()
-        }
-        hereDocuments.append(HereDocument(delimiter: String(delimiter), stripsTabs: stripsTabs))
-    }
-
-    private func hereDocument(at index: Int) -> ExpressionError {
-        ExpressionError(
-            "a hole inside a here-document cannot be quoted",
-            hint: "pass it through `env:`, or assign it to a variable first, `value={{ … }}`, and write `$value`",
-            offset: text.character(at: index))
-    }
-
-    /// Reads the bodies of the here-documents of the line that just ended.
-    mutating func readHereDocuments() throws(ExpressionError) {
-        for document in hereDocuments {
-            while position < text.scalars.count {
-                let end = text.scalars[position...].firstIndex(of: "\n") ?? text.scalars.count
-                var line = position..<end
-                if document.stripsTabs { line = (line.first { text.scalars[$0] != "\t" } ?? end)..<end }
-                if text.text(line) == document.delimiter {
-                    position = min(end + 1, text.scalars.count)
-                    break
-                }
-                while position < end {
-                    guard let hole = try scanner.hole(at: position) else {
-                        position += 1
-                        continue
-                    }
-                    let expression = try Expression(hole: hole, of: text, allowsRaw: allowsRaw)
-                    guard Self.literalBraces(expression) != nil || expression.isRaw else {
-                        throw hereDocument(at: position)
-                    }
-                    try take(hole)
-                }
-                position = min(position + 1, text.scalars.count)
-            }
-        }
-        hereDocuments = []
     }
 }

@@ -3,16 +3,43 @@
 /// The script is read with the shell's quoting rules, and each hole becomes the expansion of a variable that is one word
 /// in its place. The values travel as positional parameters, which a first line of the script copies into variables:
 /// inside a function, or after `set --`, `$1` would be something else.
+///
+/// What a program makes of the word is its own business: `awk` runs its first, and `sh` whatever is piped into it.
 package struct ShellTemplate: Hashable, Sendable {
     enum Piece: Hashable, Sendable {
         case text(String)
-        /// A hole that becomes `lead`, the variable, `trail`.
-        case argument(Expression, lead: String, trail: String)
+        case argument(Argument)
         case raw(Expression)
+
+        mutating func demand(_ demand: Demand) {
+            guard case .argument(var argument) = self else { return }
+            argument.demand = demand
+            self = .argument(argument)
+        }
+    }
+
+    /// A hole that becomes `lead`, the variable, `trail`.
+    struct Argument: Hashable, Sendable {
+        var expression: Expression
+        var lead: String
+        var trail: String
+        var demand: Demand?
+    }
+
+    /// What the value of a hole must be, because of what the script does with the variable that takes it.
+    enum Demand: Hashable, Sendable {
+        /// It is computed, and bash runs what stands in an index: `a[$(…)]`.
+        case number(String)
+        /// It is declared where bash reads `(…)` as a list whose words it expands.
+        case noList(String)
     }
 
     /// The longest argument that Linux passes to a program, in bytes: 32 pages with the NUL at the end.
     static let maximumArgumentBytes = 131_071
+
+    /// The shells that take holes: those in which a quoted word stays one. Zsh, ksh and their kin compute quoted words
+    /// in many more places: `exit "$x"`, `[ "$x" -eq 1 ]`.
+    private static let shells: Set<String> = ["sh", "bash", "dash", "ash"]
 
     /// The text as the file has it.
     package let source: String
@@ -22,29 +49,24 @@ package struct ShellTemplate: Hashable, Sendable {
     ///
     /// Comments are left as they are, holes and all. `{{ '{{' }}` and `{{ '}}' }}` stand for the braces anywhere.
     ///
-    /// `shell` is the program that will run it; only shells of the POSIX family can take holes. `allowsRaw` says whether
+    /// `shell` is the program that will run it; only bash, dash and their kin can take holes. `allowsRaw` says whether
     /// a hole may end in `| raw`, which splices its text.
     ///
     /// - Throws: what is wrong with a hole, and a hole where no quoting makes one word of it: in backticks, a
-    ///   here-document, `eval`, arithmetic, `$'…'` and where the shell would take it for a script, a variable's name or
-    ///   an index.
+    ///   here-document, arithmetic, `$'…'` and where the shell, or one that the command starts, would take it for a
+    ///   script, a variable's name or an index. Also a hole in a script of which shells differ in what it says.
     package static func parse(
         _ text: String, shell: String, allowsRaw: Bool
     ) throws(ExpressionError) -> ShellTemplate {
-        var lexer = ShellLexer(SourceText(text), allowsRaw: allowsRaw)
+        let name = String(shell.split(separator: "/").last ?? "")
+        var lexer = ShellLexer(SourceText(text), allowsRaw: allowsRaw, isBash: name == "bash")
         let pieces = try lexer.read()
-        if let offset = lexer.firstHoleOffset, !isPOSIX(shell) {
+        if let offset = lexer.firstHoleOffset, !shells.contains(name) {
             throw ExpressionError(
-                "`\(shell)` is not known to quote like a POSIX shell, so it cannot take a hole",
-                hint: "pass the value through `env:`, or use `argv:`", offset: offset)
+                "`\(shell)` is not known to leave quoted words alone, so it cannot take a hole",
+                hint: "use `bash` or `sh`, pass the value through `env:`, or use `argv:`", offset: offset)
         }
         return ShellTemplate(source: text, pieces: pieces)
-    }
-
-    private static func isPOSIX(_ shell: String) -> Bool {
-        let program = shell.split(separator: " ").first ?? ""
-        let name = String(program.split(separator: "/").last ?? "")
-        return ShellCommand.shells.contains(name)
     }
 
     /// The expressions of the holes, in order.
@@ -52,7 +74,8 @@ package struct ShellTemplate: Hashable, Sendable {
         pieces.compactMap { piece in
             switch piece {
             case .text: nil
-            case .argument(let expression, _, _), .raw(let expression): expression
+            case .argument(let argument): argument.expression
+            case .raw(let expression): expression
             }
         }
     }
@@ -64,17 +87,22 @@ package struct ShellTemplate: Hashable, Sendable {
     ///
     /// `null` is an empty argument; arrays and objects are JSON. Without holes the script is the source.
     ///
-    /// - Throws: what has no value, and a value that no argument can hold: one with a NUL, one too long.
+    /// - Throws: what has no value, a value that no argument can hold: one with a NUL, one too long; and one that the
+    ///   script would run commands with, because it computes with it.
     package func resolve(in scope: Scope) throws(EvaluationError) -> (script: String, arguments: [String]) {
         var arguments: [String] = []
         var body = ""
         for piece in pieces {
             switch piece {
             case .text(let text): body += text
-            case .raw(let expression): body += try Self.argument(expression, in: scope)
-            case .argument(let expression, let lead, let trail):
-                arguments.append(try Self.argument(expression, in: scope))
-                body += "\(lead)${SWITCHYARD_\(arguments.count)}\(trail)"
+            case .raw(let expression): body += try Self.text(of: expression, in: scope)
+            case .argument(let argument):
+                let text = try Self.text(of: argument.expression, in: scope)
+                if let problem = argument.demand?.problem(with: text) {
+                    throw EvaluationError(problem, expression: argument.expression.source, offset: 0)
+                }
+                arguments.append(text)
+                body += "\(argument.lead)${SWITCHYARD_\(arguments.count)}\(argument.trail)"
             }
         }
         guard !arguments.isEmpty else { return (body, []) }
@@ -83,7 +111,7 @@ package struct ShellTemplate: Hashable, Sendable {
         return ("\(assignments.joined())shift \(arguments.count); \(body)", arguments)
     }
 
-    private static func argument(_ expression: Expression, in scope: Scope) throws(EvaluationError) -> String {
+    private static func text(of expression: Expression, in scope: Scope) throws(EvaluationError) -> String {
         let text = try expression.text(in: scope, after: 0)
         if text.utf8.contains(0) {
             throw EvaluationError(
@@ -97,5 +125,26 @@ package struct ShellTemplate: Hashable, Sendable {
                 expression: expression.source, offset: 0)
         }
         return text
+    }
+}
+
+extension ShellTemplate.Demand {
+    /// What is wrong with `text`, if anything is.
+    func problem(with text: String) -> String? {
+        switch self {
+        case .number(let variable):
+            let digits = text.utf8.drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+            let isNumber = digits.allSatisfy {
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: ".")
+            }
+            let name = variable == ShellWord.positional ? "its arguments" : "`\(variable)`"
+            return isNumber
+                ? nil : "the script computes with \(name), and computing text can run commands: this must be a number"
+        case .noList(let variable):
+            return text.utf8.first != UInt8(ascii: "(")
+                ? nil
+                : "`\(variable)` is an array, and declaring one with a text that begins with `(` can run commands; "
+                    + "declare it first, and assign it then"
+        }
     }
 }

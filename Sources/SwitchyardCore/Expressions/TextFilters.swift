@@ -29,15 +29,21 @@ enum TextFilters {
         let input = FilterInput("split", value)
         let separator = try input.string(argument: arguments[0])
         guard !separator.isEmpty else { throw ValueError("the separator of `split` is empty") }
-        return Value(ByteSearch(try input.string()).split(by: separator))
+        return try array(ByteSearch(try input.string()).split(by: separator, atMost: ExpressionLimits.elements + 1))
     }
 
     static func lower(_ value: Value, _: [Value]) throws(ValueError) -> Value {
-        .string(try FilterInput("lower", value).string().lowercased())
+        try bounded(FilterInput("lower", value).string().lowercased())
     }
 
     static func upper(_ value: Value, _: [Value]) throws(ValueError) -> Value {
-        .string(try FilterInput("upper", value).string().uppercased())
+        try bounded(FilterInput("upper", value).string().uppercased())
+    }
+
+    /// A few letters have no single capital, so that text grows.
+    private static func bounded(_ text: String) throws(ValueError) -> Value {
+        try ExpressionLimits.check(textBytes: text.utf8.count)
+        return .string(text)
     }
 
     static func trim(_ value: Value, _: [Value]) throws(ValueError) -> Value {
@@ -69,7 +75,17 @@ enum TextFilters {
     }
 
     static func lines(_ value: Value, _: [Value]) throws(ValueError) -> Value {
-        Value(ByteSearch(try FilterInput("lines", value).string()).lines())
+        let text = try FilterInput("lines", value).string()
+        return try array(ByteSearch(text).lines(atMost: ExpressionLimits.elements + 1))
+    }
+
+    private static func array(_ strings: [String]) throws(ValueError) -> Value {
+        try ExpressionLimits.check(elements: strings.count)
+        return Value(strings)
+    }
+
+    static func urlencode(_ value: Value, _: [Value]) throws(ValueError) -> Value {
+        try bounded(URLTemplate.encode(try value.boundedRendering()))
     }
 
     static func hash(_ value: Value, _: [Value]) throws(ValueError) -> Value {

@@ -8,9 +8,9 @@ package enum URLTemplate {
             switch part {
             case .text(let text): pieces.append((text, nil))
             case .hole(let expression) where index == 0 || expression.isRaw:
-                pieces += [("{{ ", nil), (expression.source, expression.offset), (" }}", nil)]
+                pieces += [("${{ ", nil), (expression.source, expression.offset), (" }}", nil)]
             case .hole(let expression):
-                pieces += [("{{ (", nil), (expression.source, expression.offset), (") | urlencode }}", nil)]
+                pieces += [("${{ (", nil), (expression.source, expression.offset), (") | urlencode }}", nil)]
             }
         }
         return try RewrittenTemplate(pieces)

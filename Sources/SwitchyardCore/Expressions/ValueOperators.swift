@@ -12,9 +12,7 @@ enum ValueOperators {
         if case .int(let a) = left, case .int(let b) = right { return try integers(operation, a, b) }
         if let a = left.doubleValue, let b = right.doubleValue { return try doubles(operation, a, b) }
         if operation == .add, case .array(let a) = left, case .array(let b) = right {
-            guard a.count + b.count <= ExpressionLimits.elements else {
-                throw ValueError("the array would have more than \(ExpressionLimits.elements) elements")
-            }
+            try ExpressionLimits.check(elements: a.count + b.count)
             return .array(a + b)
         }
         let symbol = operation.rawValue
@@ -105,9 +103,22 @@ enum ValueOperators {
     /// Nil for values that have no order.
     static func isLess(_ left: Value, _ right: Value) -> Bool? {
         if case .int(let a) = left, case .int(let b) = right { return a < b }
-        if let a = left.doubleValue, let b = right.doubleValue { return a < b }
         if case .string(let a) = left, case .string(let b) = right { return a < b }
-        return nil
+        guard let a = left.doubleValue, let b = right.doubleValue, !a.isNaN, !b.isNaN else { return nil }
+        // A large integer loses digits on its way to floating point, and equality compares without that loss.
+        if case .int(let int) = left { return isLess(int, b) }
+        if case .int(let int) = right { return isLess(a, int) }
+        return a < b
+    }
+
+    private static func isLess(_ a: Int, _ b: Double) -> Bool {
+        guard let floor = Int(exactly: b.rounded(.down)) else { return b > 0 }
+        return a < floor || (a == floor && b > b.rounded(.down))
+    }
+
+    private static func isLess(_ a: Double, _ b: Int) -> Bool {
+        guard let floor = Int(exactly: a.rounded(.down)) else { return a < 0 }
+        return floor < b
     }
 
     private static func contains(

@@ -33,6 +33,10 @@ import Testing
             for reference in expression.references {
                 #expect(text.dropFirst(reference.offset).hasPrefix(reference.root.rawValue), "\(round): \(text)")
             }
+            for problem in expression.check(in: sampleEnvironment).problems {
+                #expect((0...text.count).contains(problem.offset), "\(round): \(text)")
+            }
+            _ = sampleScope.context(of: expression.references)
             do throws(EvaluationError) {
                 _ = try expression.evaluate(in: sampleScope)
             } catch {

@@ -5,29 +5,8 @@ import Testing
 
 /// What real shells make of the holes: every value must reach a program as exactly one argument, byte for byte.
 @Suite struct ShellRoundTripTests {
-    /// Runs `template` and gives what it printed, with the status.
-    private func run(
-        _ text: String, shell: String, inputs: Value
-    ) throws -> (output: Data, errors: String, status: Int32) {
-        var scope = sampleScope
-        scope.inputs = inputs
-        let (script, arguments) = try ShellTemplate.parse(text, shell: shell, allowsRaw: false).resolve(in: scope)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/\(shell)")
-        process.arguments = ["-c", script, "step"] + arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: "/")
-        let output = Pipe()
-        // A file, because a second pipe that nobody reads could fill.
-        let errors = FileManager.default.temporaryDirectory.appendingPathComponent("switchyard-\(UUID().uuidString)")
-        try Data().write(to: errors)
-        defer { try? FileManager.default.removeItem(at: errors) }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = try FileHandle(forWritingTo: errors)
-        try process.run()
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        return (data, try String(contentsOf: errors, encoding: .utf8), process.terminationStatus)
+    private func run(_ text: String, shell: String, inputs: Value) throws -> ShellOutcome {
+        try ShellTemplate.parse(text, shell: shell, allowsRaw: false).run(shell, inputs: inputs)
     }
 
     /// Ways to stand in a script. Each gives the program one argument, `<VALUE>`, for the hole `@`.
@@ -60,9 +39,7 @@ import Testing
         let result = try run(text, shell: shell, inputs: ["v": Value(values)])
         #expect(result.errors == "")
         #expect(result.status == 0)
-        let printed = result.output.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
-            String(decoding: $0, as: UTF8.self)
-        }
+        let printed = result.printed
         #expect(printed.count == expected.count)
         for (got, wanted) in zip(printed, expected) {
             #expect(got.utf8.elementsEqual(wanted.utf8), "\(got) is not \(wanted)")
@@ -86,8 +63,7 @@ import Testing
         }
         let result = try run(text, shell: shell, inputs: ["v": Value(values)])
         #expect(result.errors == "")
-        let printed = result.output.split(separator: 0, omittingEmptySubsequences: false).dropLast()
-            .map { String(decoding: $0, as: UTF8.self) }
+        let printed = result.printed
         #expect(printed.count == expected.count)
         for (got, wanted) in zip(printed, expected) {
             #expect(got.utf8.elementsEqual(wanted.utf8), "\(got) is not \(wanted)")
@@ -112,16 +88,10 @@ import Testing
         guard FileManager.default.isExecutableFile(atPath: "/bin/\(shell)") else { return }
         var generator = SeededGenerator(seed: 8)
         let values = (0..<100).map { _ in String.hostile(using: &generator) }
-        let text = "export SCRIPT; \(shell) -c \"$SCRIPT\"\n"
-        var scope = sampleScope
-        scope.inputs = ["v": Value(values)]
-        let words = try Template.parse((0..<100).map { "{{ inputs.v[\($0)] | quote }}" }.joined(separator: " ")).text(
-            in: scope)
-        let result = try run(
-            "SCRIPT={{ inputs.s }}\n" + text, shell: shell, inputs: ["s": .string("/usr/bin/printf '%s\\0' \(words)")])
-        let printed = result.output.split(separator: 0, omittingEmptySubsequences: false).dropLast().map {
-            String(decoding: $0, as: UTF8.self)
-        }
+        let words = (0..<100).map { "{{ inputs.v[\($0)] | quote | raw }}" }.joined(separator: " ")
+        let result = try ShellTemplate.parse("/usr/bin/printf '%s\\0' \(words)", shell: shell, allowsRaw: true)
+            .run(shell, inputs: ["v": Value(values)])
+        let printed = result.printed
         #expect(printed.map { Array($0.utf8) } == values.map { Array($0.utf8) })
     }
 }

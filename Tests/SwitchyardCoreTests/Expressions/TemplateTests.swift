@@ -50,10 +50,31 @@ import Testing
         #expect(outcome(text) == expected)
     }
 
-    @Test func `a value is never read as a template again`() throws {
+    @Test(arguments: [
+        "{{ inputs.a }}", "x {{ inputs.a }}", "{{ steps.s.output.t }}", "{{ item }}", "{{ env.V }}", "{{ shared.s.k }}",
+        "{{ steps.s.error.message }}", "{{ loop.previous }}", "{{ inputs.a ~ '' }}",
+        "{{ inputs.nope | default(inputs.a) }}",
+        "{{ [inputs.a] | join('') }}", "{{ inputs.a | json | from_json }}", "{{ 'B' | replace('B', inputs.a) }}",
+        "{{ '{' ~ '{ secrets.TOKEN }}' }}", "{{ '{' }}{ secrets.TOKEN }}", "{{ [inputs.a, ''] | json }}",
+        "{step.data.t}", "{{ '{step.data.t}' }}",
+    ])
+    func `a value is never read as a template again`(text: String) throws {
+        let trap: Value = "{{ secrets.TOKEN }}${{ secrets.TOKEN }}"
         var scope = sampleScope
-        scope.inputs = ["a": "{{ secrets.TOKEN }}"]
-        #expect(try Template.parse("x {{ inputs.a }}").text(in: scope) == "x {{ secrets.TOKEN }}")
+        scope.inputs = ["a": trap, "nope": nil]
+        scope.item = trap
+        scope.loop = ["index": 1, "previous": trap]
+        scope.env = ["V": trap.rendered]
+        scope.shared = ["s": ["k": trap]]
+        let result = StepResult(status: "failed", output: ["t": trap], error: ["message": trap])
+        scope.steps = ["s": result, "step": result]
+        let tree: ValueTemplate =
+            if let reference = ValueTemplate.dataFlowReference(text) { .stepField(reference) } else {
+                .text(try Template.parse(text))
+            }
+        let rendered = try ValueTemplate.object(["x": .array([tree])]).evaluate(in: scope)["x"].rendered
+        #expect(rendered.contains("{{ secrets.TOKEN }}") || rendered.contains("{step.data.t}"))
+        #expect(!rendered.contains("s3cret"))
     }
 
     @Test func `a template knows its text, its holes and their places`() throws {
