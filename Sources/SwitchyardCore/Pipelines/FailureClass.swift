@@ -24,6 +24,10 @@ package enum FailureClass: String, Hashable, Sendable, CaseIterable {
     case invalidInput = "invalid_input"
     /// The tool answered something that is not what it promised.
     case invalidOutput = "invalid_output"
+    /// A group was repeated as often as it may be, and its `until` was still false.
+    case exhausted
+    /// A step that belongs to this one failed: an item, or a step of the group.
+    case part
     /// A disk, a database or another local resource failed.
     case io
     /// A fault of Switchyard's own.
@@ -33,7 +37,7 @@ package enum FailureClass: String, Hashable, Sendable, CaseIterable {
     package var isRetryable: Bool {
         switch self {
         case .timeout, .connection, .rateLimit, .unavailable, .server, .exitCode, .signal, .invalidOutput, .io: true
-        case .rejected, .notFound, .permission, .invalidInput, .internal: false
+        case .rejected, .notFound, .permission, .invalidInput, .exhausted, .part, .internal: false
         }
     }
 }

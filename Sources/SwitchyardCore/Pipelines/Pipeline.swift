@@ -7,8 +7,19 @@ package struct Pipeline: Hashable, Sendable {
     package var name: String?
     package var description: String?
     package var inputs: OrderedDictionary<String, InputDefinition>
+    package var models: ModelSettings
+    /// Tool name to the model of the steps that use the tool.
+    package var experts: OrderedDictionary<String, String>
+    package var strategy: ModelStrategy
+    /// Nil is no limit.
+    package var budget: Budget?
     /// How many steps may run at once, at least 1.
     package var maxConcurrentSteps: Int
+    /// Nil where runs of the pipeline may meet.
+    package var concurrency: ConcurrencyPolicy?
+    package var execution: Execution
+    /// The types of other pipelines' events that a run can wait for.
+    package var subscribe: [String]
     package var steps: [Step]
     /// Steps that run after success, failure or cancellation.
     package var finally: [Step]
@@ -18,19 +29,37 @@ package struct Pipeline: Hashable, Sendable {
     /// The file as the person named it, for messages.
     package var file: String
 
+    /// How the steps follow each other.
+    package enum Execution: String, Hashable, Sendable, CaseIterable {
+        /// A step starts when its needs have ended and a slot is free.
+        case auto
+        /// One step at a time, in the file's order.
+        case serial
+    }
+
     package static let defaultMaxConcurrentSteps = 5
 
     package init(
         id: String, name: String? = nil, description: String? = nil,
         inputs: OrderedDictionary<String, InputDefinition> = [:],
-        maxConcurrentSteps: Int = Pipeline.defaultMaxConcurrentSteps, steps: [Step], finally: [Step] = [],
+        models: ModelSettings = ModelSettings(), experts: OrderedDictionary<String, String> = [:],
+        strategy: ModelStrategy = .balanced, budget: Budget? = nil,
+        maxConcurrentSteps: Int = Pipeline.defaultMaxConcurrentSteps, concurrency: ConcurrencyPolicy? = nil,
+        execution: Execution = .auto, subscribe: [String] = [], steps: [Step], finally: [Step] = [],
         outputs: OrderedDictionary<String, ValueTemplate> = [:], source: String = "", file: String = ""
     ) {
         self.id = id
         self.name = name
         self.description = description
         self.inputs = inputs
+        self.models = models
+        self.experts = experts
+        self.strategy = strategy
+        self.budget = budget
         self.maxConcurrentSteps = maxConcurrentSteps
+        self.concurrency = concurrency
+        self.execution = execution
+        self.subscribe = subscribe
         self.steps = steps
         self.finally = finally
         self.outputs = outputs

@@ -63,10 +63,16 @@ package struct Backoff: Hashable, Sendable {
 package struct StepTimeout: Hashable, Sendable {
     /// From the start of an attempt to its end; nil is no limit.
     package var startToClose: Duration?
+    /// The longest silence: no line printed, no token come; nil is no limit.
+    package var idle: Duration?
+    /// The longest time without a sign of life from an executor elsewhere; nil is no limit.
+    package var heartbeat: Duration?
 
     package static let none = StepTimeout()
 
-    package init(startToClose: Duration? = nil) {
+    package init(startToClose: Duration? = nil, idle: Duration? = nil, heartbeat: Duration? = nil) {
         self.startToClose = startToClose
+        self.idle = idle
+        self.heartbeat = heartbeat
     }
 }

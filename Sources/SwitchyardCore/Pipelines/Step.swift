@@ -5,12 +5,16 @@ package struct Step: Hashable, Sendable {
     /// Unique within its list.
     package var id: String
     package var name: String?
+    package var description: String?
     package var location: SourceLocation
     package var kind: StepKind
-    /// The ids that `needs` lists; references add more (see ``PipelineGraph``).
+    /// The ids that `needs` lists; references add more (see ``StepGraph``).
     package var needs: [Located<String>]
-    /// False means the step is skipped.
+    /// False means the step is skipped. Where it reads `item` or `index` it is asked for each item.
     package var when: Expression?
+    package var foreach: Foreach?
+    /// Of a group.
+    package var until: Until?
     package var retry: RetryPolicy
     package var timeout: StepTimeout
     package var onFailure: OnFailure
@@ -19,19 +23,39 @@ package struct Step: Hashable, Sendable {
     package var effect: Effect?
     package var env: OrderedDictionary<String, Template>
     package var workingDirectory: Template?
+    package var model: ModelPolicy
+    package var cache: CachePolicy?
+    package var budget: Budget?
+    package var quality: QualityPolicy?
+    /// The step that undoes this one: none or one. A list, because a value cannot hold itself.
+    package var compensate: [Step]
+    package var sandbox: SandboxPolicy?
+    /// Where its attempts run: `local` or a configured executor.
+    package var executor: String
+    /// Folders outside the workspace that it may use.
+    package var allowPaths: [Template]
+
+    package static let localExecutor = "local"
 
     package init(
-        id: String, name: String? = nil, location: SourceLocation, kind: StepKind, needs: [Located<String>] = [],
-        when: Expression? = nil, retry: RetryPolicy = .none, timeout: StepTimeout = .none, onFailure: OnFailure = .fail,
+        id: String, name: String? = nil, description: String? = nil, location: SourceLocation, kind: StepKind,
+        needs: [Located<String>] = [], when: Expression? = nil, foreach: Foreach? = nil, until: Until? = nil,
+        retry: RetryPolicy = .none, timeout: StepTimeout = .none, onFailure: OnFailure = .fail,
         executionMode: ExecutionMode = .concurrent, effect: Effect? = nil,
-        env: OrderedDictionary<String, Template> = [:], workingDirectory: Template? = nil
+        env: OrderedDictionary<String, Template> = [:], workingDirectory: Template? = nil,
+        model: ModelPolicy = ModelPolicy(), cache: CachePolicy? = nil, budget: Budget? = nil,
+        quality: QualityPolicy? = nil, compensate: [Step] = [], sandbox: SandboxPolicy? = nil,
+        executor: String = Step.localExecutor, allowPaths: [Template] = []
     ) {
         self.id = id
         self.name = name
+        self.description = description
         self.location = location
         self.kind = kind
         self.needs = needs
         self.when = when
+        self.foreach = foreach
+        self.until = until
         self.retry = retry
         self.timeout = timeout
         self.onFailure = onFailure
@@ -39,39 +63,19 @@ package struct Step: Hashable, Sendable {
         self.effect = effect
         self.env = env
         self.workingDirectory = workingDirectory
-    }
-}
-
-/// What a step runs. A step holds exactly one kind.
-package enum StepKind: Hashable, Sendable {
-    /// `run:` a shell script; `shell` is the program, `bash` by default.
-    case run(ShellTemplate, shell: String)
-    /// `argv:` a program and its arguments, with no shell.
-    case argv([Template])
-    /// `tool:` a tool of the registry; `with` is an object.
-    case tool(name: String, with: ValueTemplate)
-}
-
-extension StepKind {
-    /// What the screen shows under "uses": the tool's name, or `shell` and the program's name.
-    package var label: String {
-        switch self {
-        case .run(_, let shell): shell
-        case .argv(let arguments):
-            arguments.first.flatMap(\.literalText).map { text in
-                String(text.split(separator: "/").last ?? "argv")
-            } ?? "argv"
-        case .tool(let name, _): name
-        }
+        self.model = model
+        self.cache = cache
+        self.budget = budget
+        self.quality = quality
+        self.compensate = compensate
+        self.sandbox = sandbox
+        self.executor = executor
+        self.allowPaths = allowPaths
     }
 
-    /// The name of the tool that performs the step.
-    package var toolName: String {
-        switch self {
-        case .run: "shell"
-        case .argv: "process"
-        case .tool(let name, _): name
-        }
+    /// Whether `when` is asked for each item of `foreach`, and not once before them.
+    package var asksWhenForEachItem: Bool {
+        foreach != nil && when?.references.contains { $0.root == .item || $0.root == .index } == true
     }
 }
 
@@ -94,6 +98,8 @@ package enum OnFailure: Hashable, Sendable {
     case `continue`
     /// Dependents are skipped, everything else goes on, and the run fails in the end.
     case skipDependents
+    /// The run goes on at a later step of the list; other dependents are skipped.
+    case goto(Located<String>)
 }
 
 /// Whether a step may run beside its ready siblings.

@@ -38,6 +38,13 @@ package struct Diagnostic: Hashable, Sendable {
 }
 
 extension Diagnostic {
+    /// The same problem where it does not keep the file from being used.
+    package var asWarning: Diagnostic {
+        var warning = self
+        warning.severity = .warning
+        return warning
+    }
+
     /// The diagnostic as a compiler would print it: `file:line:column: error: message`, then the line of `source`
     /// with a caret, then the hint.
     package func text(source: String?) -> String {
@@ -83,5 +90,13 @@ extension Sequence<Diagnostic> {
     package func text(source: String?) -> String {
         let lines = source.map(SourceLines.init)
         return map { $0.text(lines: lines) }.joined()
+    }
+
+    /// Each as ``Diagnostic/text(source:)`` with the text of its own file, one after the other.
+    ///
+    /// - Parameter sources: texts by the file that locations name.
+    package func text(sources: [String: String]) -> String {
+        let lines = sources.mapValues(SourceLines.init)
+        return map { $0.text(lines: lines[$0.location.file]) }.joined()
     }
 }

@@ -1,66 +1,57 @@
 import OrderedCollections
 
 /// A reference with the place it stands at and what it belongs to.
-package struct ReferenceSite: Hashable, Sendable {
+package struct ReferenceSite: Sendable {
     package enum Owner: Hashable, Sendable {
-        /// A step, by its number in its list.
-        case step(StepList, Int)
-        /// An output of the pipeline.
-        case output
+        /// A step, by its number among ``ValidationContext/steps``.
+        case step(Int)
+        /// The pipeline itself: an output, the group of `concurrency`.
+        case pipeline
     }
 
     package var reference: Reference
     package var owner: Owner
-    package var location: SourceLocation
+    /// What the reference may see of a step; ``TemplateSite/Scope/list`` for the pipeline.
+    package var scope: TemplateSite.Scope
+    /// Its text's path in the ``SourceMap``.
+    package var path: String
+    /// The place where the text's own was not recorded.
+    package var fallback: SourceLocation
     /// It is the data-flow form, `{step.data.field}`.
     package var isDataFlow: Bool
-}
-
-/// The two lists a pipeline has steps in.
-package enum StepList: String, Hashable, Sendable, CaseIterable {
-    case steps, finally
-
-    /// The steps of this list of `pipeline`.
-    package func steps(of pipeline: Pipeline) -> [Step] {
-        switch self {
-        case .steps: pipeline.steps
-        case .finally: pipeline.finally
-        }
-    }
 }
 
 /// Walks a pipeline and finds every reference in it.
 struct ReferenceWalk {
     private(set) var sites: [ReferenceSite] = []
-    private let places: SourceMap
-    private var owner = ReferenceSite.Owner.output
+    /// Where each step's sites start, and behind the last where they end.
+    private(set) var starts: [Int] = []
+    private var owner = ReferenceSite.Owner.pipeline
+    private var scope = TemplateSite.Scope.list
     private var fallback: SourceLocation
 
-    init(_ pipeline: Pipeline, places: SourceMap) {
-        self.places = places
+    init(_ pipeline: Pipeline, steps: [ValidationContext.StepEntry]) {
         fallback = SourceLocation(file: pipeline.file, line: 1, column: 1)
-        for list in StepList.allCases {
-            for (index, step) in list.steps(of: pipeline).enumerated() {
-                owner = .step(list, index)
-                fallback = step.location
-                walk(step, path: "\(list.rawValue)[\(index)]")
+        for (index, entry) in steps.enumerated() {
+            starts.append(sites.count)
+            owner = .step(index)
+            fallback = entry.step.location
+            for site in entry.step.templateSites {
+                scope = site.scope
+                let path = entry.place + site.path
+                if case .value(let value) = site.content {
+                    walk(value, path: path)
+                } else {
+                    add(site.references, path: path)
+                }
             }
         }
-        owner = .output
+        starts.append(sites.count)
+        owner = .pipeline
+        scope = .list
         fallback = SourceLocation(file: pipeline.file, line: 1, column: 1)
+        if let group = pipeline.concurrency?.group { add(group.references, path: "concurrency.group") }
         for (name, template) in pipeline.outputs { walk(template, path: "outputs.\(name)") }
-    }
-
-    private mutating func walk(_ step: Step, path: String) {
-        add(step.when?.references ?? [], path: path + ".when")
-        switch step.kind {
-        case .run(let script, _): add(script.references, path: path + ".run")
-        case .argv(let arguments):
-            for (index, argument) in arguments.enumerated() { add(argument.references, path: "\(path).argv[\(index)]") }
-        case .tool(_, let with): walk(with, path: path + ".with")
-        }
-        for (name, template) in step.env { add(template.references, path: "\(path).env.\(name)") }
-        add(step.workingDirectory?.references ?? [], path: path + ".working_directory")
     }
 
     private mutating func walk(_ template: ValueTemplate, path: String) {
@@ -77,9 +68,10 @@ struct ReferenceWalk {
 
     private mutating func add(_ references: [Reference], path: String, isDataFlow: Bool = false) {
         for reference in references {
-            let location = places.location(of: path, offset: reference.offset) ?? fallback
             sites.append(
-                ReferenceSite(reference: reference, owner: owner, location: location, isDataFlow: isDataFlow)
+                ReferenceSite(
+                    reference: reference, owner: owner, scope: scope, path: path, fallback: fallback,
+                    isDataFlow: isDataFlow)
             )
         }
     }

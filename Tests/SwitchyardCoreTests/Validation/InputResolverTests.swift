@@ -18,17 +18,40 @@ struct InputResolverTests {
             maximum: max, location: SwitchyardCore.SourceLocation(file: "p.yaml", line: 5, column: 3))
     }
 
-    /// `name=text` for each input in turn, and the messages or the value as JSON.
-    private static func resolve(_ given: [String], _ inputs: [(String, InputDefinition)]) -> String {
-        let pairs = given.map { text in
+    private static func pairs(_ given: [String]) -> [GivenInputs.Pair] {
+        given.map { text in
             let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (name: String(parts[0]), text: String(parts[1]))
+            return GivenInputs.Pair(String(parts[0]), String(parts[1]))
         }
-        let outcome = InputResolver.resolve(pairs, for: pipeline(inputs), fileExists: { $0 == "here.txt" })
-        switch outcome {
-        case .valid(let value): return JSON.text(of: value)
+    }
+
+    /// A machine with a few files.
+    private static let surroundings = InputSurroundings(
+        variables: [:],
+        objectionToFile: { path in
+            switch path {
+            case "here.txt": nil
+            case "folder": "is a folder"
+            default: "is not there"
+            }
+        },
+        read: { path, limit in
+            let files = ["list.json": "[1,\n 2]\n", "text": "two\nlines\r\n", "lines": "a\n\n"]
+            guard let text = files[path] else { return .failure(.init("is not there", isMissing: true)) }
+            return text.utf8.count > limit ? .failure(.init("is too large")) : .success(.init(text: text))
+        })
+
+    /// The messages, or the values as JSON.
+    private static func resolve(_ given: GivenInputs, _ inputs: [(String, InputDefinition)]) -> String {
+        switch InputResolver.resolve(given, for: pipeline(inputs), in: surroundings) {
+        case .valid(let resolved): return JSON.text(of: resolved.inputs)
         case .invalid(let diagnostics): return diagnostics.map { $0.text(source: nil) }.joined()
         }
+    }
+
+    /// With `--input name=text` for each of `given`.
+    private static func resolve(_ given: [String], _ inputs: [(String, InputDefinition)]) -> String {
+        resolve(GivenInputs(texts: pairs(given)), inputs)
     }
 
     @Test(arguments: [
@@ -49,7 +72,13 @@ struct InputResolverTests {
         (.boolean, "yes", #"wants `true` or `false`, but `--input x=yes` gives the text "yes""#),
         (.array, "{}", #"wants an array, but `--input x={}` gives the text "{}""#),
         (.object, "[", #"wants an object, but `--input x=[` gives the text "[""#),
-        (.file, "gone.txt", #"wants a file that is there, but there is no "gone.txt""#),
+        (.file, "gone.txt", #"wants a file, but "gone.txt" is not there"#),
+        (.file, "folder", #"wants a file, but "folder" is a folder"#),
+        (
+            .integer, "9007199254740993.0",
+            #"wants an integer, but `--input x=9007199254740993.0` gives the text "9007199254740993.0""#
+        ),
+        (.boolean, "True", #"wants `true` or `false`, but `--input x=True` gives the text "True""#),
     ])
     func `text that is no value`(_ kind: InputDefinition.Kind, _ text: String, _ message: String) {
         #expect(
@@ -76,6 +105,7 @@ struct InputResolverTests {
                 p.yaml:3:1: error: the pipeline has no input `hots`
                   hint: did you mean `host`?
                 p.yaml:5:3: error: input `host` is given twice
+                p.yaml:5:3: error: input `host` wants text that matches `[a-z]+`, but `--input host=A b` gives "A b"
                 p.yaml:5:3: error: input `count` wants at most 5, but `--input count=9` gives 9
                 p.yaml:5:3: error: input `name` wants at most 3 characters, but `--input name=four` gives "four"
                 p.yaml:5:3: error: input `mode` wants one of "fast", "full", but `--input mode=slow` gives "slow"
@@ -93,5 +123,104 @@ struct InputResolverTests {
             Self.resolve(["host=abc; rm"], inputs)
                 == "p.yaml:5:3: error: input `host` wants text that matches `[a-z]+`,"
                 + " but `--input host=abc; rm` gives \"abc; rm\"\n")
+    }
+
+    @Test func `an at sign is no file name, but says where one would stand`() {
+        #expect(Self.resolve(["x=@text"], [("x", Self.input(.string))]) == #"{"x":"@text"}"#)
+        #expect(
+            Self.resolve(["x=@list.json"], [("x", Self.input(.array))]) == """
+                p.yaml:5:3: error: input `x` wants an array, but `--input x=@list.json` gives the text "@list.json"
+                  hint: to read it from a file, write `--input-file x=list.json`
+
+                """)
+    }
+
+    @Test(arguments: [
+        (InputDefinition.Kind.array, "list.json", #"{"x":[1,2]}"#), (.string, "text", #"{"x":"two\nlines"}"#),
+        (.string, "lines", #"{"x":"a\n"}"#),
+    ])
+    func `a file gives a value`(_ kind: InputDefinition.Kind, _ path: String, _ expected: String) {
+        let given = GivenInputs(files: [.init("x", path)])
+        #expect(Self.resolve(given, [("x", Self.input(kind))]) == expected)
+    }
+
+    @Test func `a file that gives none`() {
+        let given = GivenInputs(files: [.init("a", "gone"), .init("b", "text")])
+        #expect(
+            Self.resolve(given, [("a", Self.input(.string)), ("b", Self.input(.integer))]) == #"""
+                p.yaml:5:3: error: input `a` was to come from the file "gone", which is not there
+                p.yaml:5:3: error: input `b` wants an integer, but the file "text" holds the text "two\nlines"
+
+                """#)
+    }
+
+    @Test func `a file of inputs, under what options give`() {
+        let inputs = [
+            ("a", Self.input(.integer)), ("b", Self.input(.string)), ("c", Self.input(.array)),
+            ("d", Self.input(.number, default: 1.5, required: false)), ("e", Self.input(.integer)),
+        ]
+        let given = GivenInputs(
+            texts: [.init("a", "9")],
+            documents: [
+                .init(path: "one.yaml", value: ["a": 1, "b": "x", "c": [1], "d": .null, "e": "5"]),
+                .init(path: "two.yaml", value: ["c": [2], "e": .double(6)]),
+            ])
+        #expect(Self.resolve(given, inputs) == #"{"a":9,"b":"x","c":[2],"d":1.5,"e":6}"#)
+    }
+
+    @Test func `a file of inputs that does not fit`() {
+        let inputs = [("zip", Self.input(.string)), ("count", Self.input(.integer, max: 5))]
+        let given = GivenInputs(documents: [
+            .init(path: "in.yaml", value: ["zip": 1234, "count": 9, "cuont": 1]), .init(path: "list.yaml", value: [1]),
+            .init(path: "empty.yaml", value: .null),
+        ])
+        #expect(
+            Self.resolve(given, inputs) == """
+                p.yaml:3:1: error: the pipeline has no input `cuont`, which `in.yaml` gives
+                  hint: did you mean `count`?
+                p.yaml:3:1: error: `list.yaml` holds no map of inputs
+                p.yaml:3:1: error: `empty.yaml` holds nothing
+                p.yaml:5:3: error: input `zip` wants text, but `in.yaml` gives 1234
+                  hint: put it in quotes
+                p.yaml:5:3: error: input `count` wants at most 5, but `in.yaml` gives 9
+
+                """)
+    }
+
+    @Test func `a default that is a file is looked at as well`() {
+        let inputs = [("a", Self.input(.file, default: "gone.txt", required: false))]
+        #expect(
+            Self.resolve([], inputs)
+                == "p.yaml:5:3: error: input `a` wants a file, but \"gone.txt\" is not there\n")
+    }
+
+    @Test func `a pattern that would take years is answered at once`() {
+        let inputs = [("host", Self.input(.string, pattern: "([a-z]+)+"))]
+        let text = String(repeating: "a", count: 5_000) + "!"
+        #expect(Self.resolve(["host=\(text)"], inputs).contains("wants text that matches `([a-z]+)+`"))
+    }
+
+    @Test func `what a person is asked for, and what they answer`() {
+        let inputs = [
+            ("host", Self.input(.string, pattern: "[a-z]+")), ("count", Self.input(.integer, default: 1)),
+            ("note", Self.input(.string, required: false)), ("file", Self.input(.file)),
+        ]
+        var resolution = InputResolution(GivenInputs(), for: Self.pipeline(inputs), in: Self.surroundings)
+        #expect(resolution.problems.isEmpty)
+        #expect(resolution.missing.map(\.name) == ["host", "file"])
+        #expect(resolution.answer("A b", to: "host") == "wants text that matches `[a-z]+`")
+        #expect(resolution.answer("web", to: "host") == nil)
+        #expect(resolution.answer("gone", to: "file") == #"wants a file, but "gone" is not there"#)
+        guard case .invalid(let diagnostics) = resolution.outcome else {
+            Issue.record("a file is missing")
+            return
+        }
+        #expect(diagnostics.map(\.message) == ["input `file` is missing"])
+        #expect(resolution.answer("here.txt", to: "file") == nil)
+        #expect(resolution.missing.isEmpty)
+        #expect(
+            resolution.outcome
+                == .valid(
+                    ResolvedInputs(inputs: ["host": "web", "count": 1, "note": .null, "file": "here.txt"])))
     }
 }

@@ -47,7 +47,7 @@ struct PipelineValidatorTests {
     }
 
     @Test func `nothing is wrong`() throws {
-        let steps = [try Self.step("a", at: 1), try Self.step("b", at: 2, "{{ steps.a.output.x }}", needs: ["a"])]
+        let steps = [try Self.step("a", at: 1), try Self.step("b", at: 2, "{{ steps.a.output }}", needs: ["a"])]
         #expect(Self.check(steps) == [])
     }
 
@@ -97,8 +97,8 @@ struct PipelineValidatorTests {
                 "1: the step `a` reads its own result, which it does not have yet",
                 "2: no step is called `aa` (did you mean `a`?)",
                 "3: `end` stands in `finally`, which starts only after every step of `steps` has ended",
-                "4: a step has no `result`: it has `output`, `status`, `error`"
-                    + " (a field of its result is `steps.b.output.result`)",
+                "4: a step has no field `result`"
+                    + " (what it returned is under `output`: `steps.b.output.result`)",
                 "5: the run has no `nme`: it has `id`, `started_at`",
                 "7: `b` is a step of `steps` and one of `finally`, and this could mean either"
                     + " (give one of the two steps another id)",
@@ -114,16 +114,15 @@ struct PipelineValidatorTests {
             try Self.step("d", at: 4, "{{ secrets.x }}{{ shared.a.b }}"),
         ]
         let outputs: OrderedDictionary = ["x": ValueTemplate.text(try Template.parse("{{ env.A }}"))]
-        let later = "is part of the format, but this version of Switchyard does not have it yet"
         #expect(
             Self.check(steps, inputs: inputs, outputs: outputs) == [
                 "1: the pipeline has no input `hots` (did you mean `host`?)",
-                "1: `env` belongs to a step; the pipeline's `outputs` have none",
+                "1: `env` belongs to a step; the pipeline itself has none",
                 "2: `env` of the step `b` declares no `HOEM` (did you mean `HOME`?)",
                 "3: `item` has a value only inside a step with `foreach`",
                 "3: `index` has a value only inside a step with `foreach`",
-                "3: `loop` has a value only inside a step with `until`",
-                "4: `secrets` \(later)", "4: `shared` \(later)",
+                "3: `loop` has a value only inside a group with `until`",
+                "4: the pipeline declares no secret `x` (declare it: `inputs: {x: secret}`)",
             ])
     }
 

@@ -7,12 +7,13 @@ package enum EnvReferenceRule: ValidationRule {
         context.references.compactMap { site in
             guard site.reference.root == .env, case .member(let name)? = site.reference.path.first else { return nil }
             guard let step = context.step(site.owner) else {
-                return Diagnostic(at: site.location, "`env` belongs to a step; the pipeline's `outputs` have none")
+                return Diagnostic(
+                    at: context.location(of: site), "`env` belongs to a step; the pipeline itself has none")
             }
             guard step.env[name] == nil else { return nil }
             return Diagnostic(
-                at: site.location, "`env` of the step `\(step.id)` declares no `\(name)`",
-                hint: nearest(name, among: step.env.keys) ?? "declare it: `env: {\(name): …}`"
+                at: context.location(of: site), "`env` of the step `\(step.id)` declares no `\(name)`",
+                hint: context.nearest(name, among: Array(step.env.keys)) ?? "declare it: `env: {\(name): …}`"
             )
         }
     }

@@ -1,19 +1,25 @@
 /// A step that no run can reach: its `when` is always false, or everything it waits for is such a step.
 package enum NeverRunsRule: ValidationRule {
     package static func check(_ context: ValidationContext) -> [Diagnostic] {
-        guard let graph = try? PipelineGraph.build(context.pipeline) else { return [] }
-        var isDead = [Bool](repeating: false, count: graph.nodes.count)
+        guard case .success(let graph) = context.graph else { return [] }
         var diagnostics: [Diagnostic] = []
+        check(graph.main, place: "steps", context.places, &diagnostics)
+        check(graph.finally, place: "finally", context.places, &diagnostics)
+        return diagnostics
+    }
+
+    private static func check(
+        _ graph: StepGraph, place: String, _ places: SourceMap, _ diagnostics: inout [Diagnostic]
+    ) {
+        var isDead = [Bool](repeating: false, count: graph.nodes.count)
         // Needs come first: a level is higher than those of all needs.
-        for index in graph.nodes.indices.sorted(by: { graph.nodes[$0].level < graph.nodes[$1].level }) {
+        for index in graph.levels.joined() {
             let node = graph.nodes[index]
-            let list: StepList = index < graph.mainCount ? .steps : .finally
-            let position = list == .steps ? index : index - graph.mainCount
             if let value = node.step.when?.constantValue, !value.isTruthy {
                 isDead[index] = true
                 diagnostics.append(
                     Diagnostic(
-                        .warning, at: context.location(of: ".when", list: list, index: position),
+                        .warning, at: places.location(of: "\(place)[\(index)].when") ?? node.step.location,
                         "the step `\(node.step.id)` will never run: its `when` is always false"
                     )
                 )
@@ -29,8 +35,9 @@ package enum NeverRunsRule: ValidationRule {
                             + ", which never \(node.needs.count == 1 ? "runs" : "run")"
                     )
                 )
+            } else if let body = node.body {
+                check(body, place: "\(place)[\(index)].steps", places, &diagnostics)
             }
         }
-        return diagnostics
     }
 }

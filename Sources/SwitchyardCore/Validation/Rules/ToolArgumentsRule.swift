@@ -3,8 +3,10 @@ import OrderedCollections
 /// Arguments in `with` that the tool does not take, takes with another type, or misses.
 package enum ToolArgumentsRule: ValidationRule {
     package static func check(_ context: ValidationContext) -> [Diagnostic] {
-        context.steps.flatMap { list, index, step -> [Diagnostic] in
-            guard case .tool(let name, let with) = step.kind, let tool = context.tools.tool(named: name) else {
+        context.steps.indices.flatMap { index -> [Diagnostic] in
+            guard case .tool(let name, let with) = context.steps[index].step.kind,
+                let tool = context.tools.tool(named: name)
+            else {
                 return []
             }
             return problems(with, of: tool).map { problem in
@@ -12,11 +14,11 @@ package enum ToolArgumentsRule: ValidationRule {
                 let isKnown = tool.parameters.contains { $0.name == problem.parameter }
                 let location: SourceLocation
                 if !isGiven(problem.parameter, in: with) {
-                    location = context.location(of: ".tool", list: list, index: index)
+                    location = context.location(of: ".tool", step: index)
                 } else if isKnown {
-                    location = context.location(of: path, list: list, index: index)
+                    location = context.location(of: path, step: index)
                 } else {
-                    location = context.key(of: path, list: list, index: index)
+                    location = context.key(of: path, step: index)
                 }
                 return Diagnostic(at: location, "`\(name)`: \(problem.message)")
             }
