@@ -1,12 +1,19 @@
+import OrderedCollections
+
 /// The durable record of runs: events are appended and read back, nothing else.
 ///
 /// Every implementation passes the same conformance suite.
 package protocol EventLog: Sendable {
-    /// Appends `events`, all of one run and in order, and returns once they are as durable as `durability` says.
+    /// Appends `events`, all of the leased run and in order, and returns once they are as durable as `durability`
+    /// says.
     ///
     /// All or nothing: after an error none of them is in the log. The first event of a new run has `seq` 1; every
-    /// other follows the last one recorded without a gap, or the call fails with ``EventLogError/outOfOrder``.
-    func append(_ events: [EventEnvelope], durability: Durability) async throws(EventLogError)
+    /// other follows the last one recorded without a gap, or the call fails with ``EventLogError/outOfOrder``. A lease
+    /// of this run that was taken after `lease` makes it fail with ``EventLogError/fenced(_:)``: an owner that lost
+    /// its lock without knowing it records nothing more.
+    func append(
+        _ events: [EventEnvelope], durability: Durability, under lease: any RunLease
+    ) async throws(EventLogError)
 
     /// The events of `run` with `seq` of at least `first`, in order, at most `limit`; empty for an unknown run.
     func events(of run: RunID, from first: Int, limit: Int) async throws(EventLogError) -> [EventEnvelope]
@@ -27,8 +34,11 @@ package protocol EventLog: Sendable {
     func logFolder(of run: RunID) throws(EventLogError) -> String
 }
 
-/// Sole ownership of a run.
+/// Sole ownership of a run, and the right to append to it.
 package protocol RunLease: Sendable {
+    var run: RunID { get }
+    /// The number of the lease among all there were of the run, from 1. The log takes appends under the newest only.
+    var epoch: Int { get }
     /// Gives the run up. Closing twice does nothing.
     func close()
 }
@@ -50,7 +60,7 @@ package struct RunSummary: Hashable, Sendable {
     package var status: RunStatus
     package var createdAt: Timestamp
     package var endedAt: Timestamp?
-    /// How many steps the plan has, `finally` included.
+    /// Steps of the pipeline's own lists: what they hold or repeat is not counted.
     package var stepCount: Int
     /// How many of them succeeded.
     package var succeededCount: Int
@@ -86,6 +96,8 @@ package enum EventLogError: Error, Hashable, Sendable {
     case readOnly(path: String)
     /// Another owner holds the run.
     case owned(RunID)
+    /// Another owner has taken the run over since the lease was taken.
+    case fenced(RunID)
     /// An event does not follow the last one recorded.
     case outOfOrder(run: RunID, expected: Int, got: Int)
     /// The store was written by a newer Switchyard.
@@ -101,6 +113,12 @@ package enum EventLogError: Error, Hashable, Sendable {
 // What every implementation shares, so that they cannot differ.
 
 extension EventLogError {
+    /// What keeps a holder of `lease` from appending while the newest lease of the run has the number `newest`; nil
+    /// where nothing does.
+    package static func refusal(of lease: any RunLease, newest: Int?) -> EventLogError? {
+        lease.epoch == newest ? nil : .fenced(lease.run)
+    }
+
     /// What keeps `events`, which must be of one run, from following the event number `last` of that run; nil where
     /// nothing does.
     package static func refusal(of events: [EventEnvelope], after last: Int) -> EventLogError? {
@@ -153,11 +171,13 @@ extension RunSummary {
     package init(of snapshot: RunSnapshot, number: Int, isOwned: Bool) {
         var snapshot = snapshot
         if !isOwned { snapshot.markInterrupted() }
+        let listed = snapshot.steps.values.filter { $0.path.isListed }
         self.init(
             run: snapshot.run, number: number, pipelineID: snapshot.created?.pipelineID ?? "",
             status: snapshot.status, createdAt: snapshot.createdAt ?? Timestamp(microseconds: 0),
-            endedAt: snapshot.endedAt, stepCount: snapshot.counts.total, succeededCount: snapshot.counts.succeeded,
-            failedCount: snapshot.counts.failed, eventCount: snapshot.lastSeq
+            endedAt: snapshot.endedAt, stepCount: listed.count,
+            succeededCount: listed.count { $0.state == .succeeded }, failedCount: listed.count { $0.state == .failed },
+            eventCount: snapshot.lastSeq
         )
     }
 }

@@ -17,7 +17,7 @@ package protocol Tool: Sendable {
 
 /// One parameter of a tool.
 package struct ToolParameter: Hashable, Sendable {
-    package enum Kind: String, Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
         case string, integer, number, boolean, array, object, any
     }
 
@@ -27,6 +27,12 @@ package struct ToolParameter: Hashable, Sendable {
     package var summary: String
     /// Where the value lands, which decides how it is treated.
     package var sink: Sink
+    /// The text, numbers and booleans allowed, or nil for any.
+    package var allowed: [Value]?
+    /// The least and the most: of a number by value, of a string by characters, of an array by elements.
+    package var bounds: ValueBounds
+    /// What the tool is given where the step gives nothing; nil for nothing.
+    package var defaultValue: Value?
 
     /// Where a value lands.
     package enum Sink: Hashable, Sendable {
@@ -38,16 +44,24 @@ package struct ToolParameter: Hashable, Sendable {
         case sql
         /// A URL, whose holes are percent-encoded.
         case url
+        /// Header fields, which cannot hold line ends.
+        case headers
+        /// A body: in text that is JSON, holes become JSON values.
+        case json
     }
 
     package init(
-        _ name: String, _ kind: Kind, required: Bool = false, sink: Sink = .data, _ summary: String
+        _ name: String, _ kind: Kind, required: Bool = false, sink: Sink = .data, allowed: [Value]? = nil,
+        minimum: Double? = nil, maximum: Double? = nil, default defaultValue: Value? = nil, _ summary: String
     ) {
         self.name = name
         self.kind = kind
         isRequired = required
         self.summary = summary
         self.sink = sink
+        self.allowed = allowed
+        bounds = ValueBounds(minimum: minimum, maximum: maximum)
+        self.defaultValue = defaultValue
     }
 }
 
@@ -67,14 +81,19 @@ package struct ToolInvocation: Sendable {
     package var workingDirectory: String
     /// The folder that paths are confined to, absolute.
     package var workspace: String
+    /// More folders and files that paths may lead to: `allow_paths`, relative ones from the workspace.
+    package var allowedPaths: [String]
     /// The file that receives everything a process prints, absolute; nil for none.
     package var logFile: String?
+    /// Hides the run's secrets in what is reported and written to the log file.
+    package var mask: SecretMask
     /// Reports what happens meanwhile; cheap, callable from any thread.
     package var report: @Sendable (ToolReport) -> Void
 
     package init(
         run: RunID, step: StepPath, attempt: Int, idempotencyKey: String, arguments: Value,
-        environment: [String: String], workingDirectory: String, workspace: String, logFile: String?,
+        environment: [String: String], workingDirectory: String, workspace: String, allowedPaths: [String] = [],
+        logFile: String?, mask: SecretMask = SecretMask([]),
         report: @escaping @Sendable (ToolReport) -> Void
     ) {
         self.run = run
@@ -85,7 +104,9 @@ package struct ToolInvocation: Sendable {
         self.environment = environment
         self.workingDirectory = workingDirectory
         self.workspace = workspace
+        self.allowedPaths = allowedPaths
         self.logFile = logFile
+        self.mask = mask
         self.report = report
     }
 }

@@ -19,7 +19,8 @@ package enum ToolArguments {
     }
 
     package enum Outcome: Hashable, Sendable {
-        /// The arguments, coerced, in the order they were written. Optional ones that were `null` are left out.
+        /// The arguments, coerced, in the order they were written, then the defaults of those that were left out.
+        /// `null` counts as left out where it is no value itself.
         case valid(Value)
         /// At least one problem: those of the arguments as they were written, then what is missing.
         case invalid([Problem])
@@ -49,28 +50,50 @@ package enum ToolArguments {
                 continue
             } else if let coerced = coerce(value, to: parameter.kind) {
                 checked[name] = coerced
+                if let wanted = objection(to: coerced, as: parameter) {
+                    let found = coerced.arrayValue.map { "and has \($0.count)" } ?? "not \(described(coerced))"
+                    problems.append(Problem(name, "`\(name)` must \(wanted), \(found)"))
+                }
             } else {
                 problems.append(
                     Problem(name, "`\(name)` must be \(named(parameter.kind)), not \(described(value))"))
             }
         }
-        for parameter in parameters where parameter.isRequired && checked[parameter.name] == nil {
+        for parameter in parameters where checked[parameter.name] == nil {
             guard !unresolved.contains(parameter.name), !problems.contains(where: { $0.parameter == parameter.name })
             else { continue }
-            problems.append(Problem(parameter.name, "`\(parameter.name)` is missing: \(parameter.summary)"))
+            if let value = parameter.defaultValue {
+                checked[parameter.name] = value
+            } else if parameter.isRequired {
+                problems.append(Problem(parameter.name, "`\(parameter.name)` is missing: \(parameter.summary)"))
+            }
         }
         return problems.isEmpty ? .valid(.object(checked)) : .invalid(problems)
     }
 
+    /// What `value`, which is of the right kind, must do: `be one of "text", "json"`, `have at least 2
+    /// elements`. Nil if it does.
+    package static func objection(to value: Value, as parameter: ToolParameter) -> String? {
+        // What stands inside an array or an object may not be known yet.
+        let isWhole = value.arrayValue == nil && value.objectValue == nil
+        if isWhole, let allowed = parameter.allowed, !allowed.contains(value) {
+            return "be one of \(allowed.map { JSON.text(of: $0) }.joined(separator: ", "))"
+        }
+        return parameter.bounds.objection(to: value).map { bound in
+            value.doubleValue == nil ? "have \(bound)" : "be \(bound)"
+        }
+    }
+
     /// `value` as a `kind`; nil if it cannot be read as one.
     ///
-    /// Text becomes a number, `true`, `false`, an array or an object if it is the JSON text of one. Numbers, `true`
-    /// and `false` become text. Nothing else changes its type.
+    /// Text becomes a number, `true`, `false`, an array or an object if it is the JSON text of one, white space around
+    /// it aside; `5.0` is an integer, `05`, `+5` and `yes` are nothing. Finite numbers, `true` and `false` become text.
+    /// Nothing else changes its type: 1 is not `true`, and one element is no array.
     package static func coerce(_ value: Value, to kind: ToolParameter.Kind) -> Value? {
         if fits(value, kind) { return kind == .integer ? value.intValue.map(Value.int) : value }
         switch (kind, value) {
-        case (.string, .int), (.string, .double), (.string, .bool):
-            return .string(value.rendered)
+        case (.string, .double(let number)): return number.isFinite ? .string(value.rendered) : nil
+        case (.string, .int), (.string, .bool): return .string(value.rendered)
         case (.integer, .string(let text)), (.number, .string(let text)), (.boolean, .string(let text)),
             (.array, .string(let text)), (.object, .string(let text)):
             guard let parsed = try? JSON.parse(text), fits(parsed, kind) else { return nil }
@@ -84,12 +107,18 @@ package enum ToolArguments {
         switch kind {
         case .any: true
         case .string: value.stringValue != nil
-        case .integer: value.intValue != nil
-        case .number: value.doubleValue != nil
+        case .integer: isInteger(value)
+        case .number: value.doubleValue?.isFinite == true
         case .boolean: value.boolValue != nil
         case .array: value.arrayValue != nil
         case .object: value.objectValue != nil
         }
+    }
+
+    /// Whether `value` is an integer beyond doubt: floating point from 2^53 on has forgotten which one it was.
+    private static func isInteger(_ value: Value) -> Bool {
+        if case .double(let number) = value { return Int(exactly: number) != nil && number.magnitude < 0x1p53 }
+        return value.intValue != nil
     }
 
     private static func unknown(_ name: String, among parameters: [ToolParameter]) -> Problem {

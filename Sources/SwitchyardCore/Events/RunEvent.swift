@@ -9,9 +9,21 @@ package enum RunEvent: Hashable, Sendable {
     case runSucceeded(outputs: Value)
     case runFailed(RunFailure)
     case runCancelled
+    /// A process took over a run that another had left. Epochs count from 1, the process that created the run.
+    case leaseTaken(epoch: Int)
+    /// The run takes results over from another, up to an event of that.
+    case runForked(ForkOrigin)
 
     // The plan.
     case planCompiled(CompiledPlan)
+    /// A `foreach` step has its items; the envelope names the step.
+    case mapExpanded(MapExpansion)
+    /// An iteration of a group with `until` begins: its number, from 1; the envelope names the group.
+    case loopIterated(Int)
+    /// The envelope's step goes on at another.
+    case branchDecided(to: StepPath)
+    /// What the steps that succeeded did is undone, by these steps in this order.
+    case compensationPlanned([StepPath])
 
     // Steps; the envelope names the step and the attempt.
     case stepReady
@@ -24,9 +36,95 @@ package enum RunEvent: Hashable, Sendable {
     case stepSkipped(SkipReason)
     case stepCancelRequested
     case stepCancelled
+    /// A person wants the run to go on without the step, which is under way.
+    case stepSkipRequested
+    /// An unsafe attempt was under way when its process died: nobody knows whether it took effect.
+    case stepOutcomeUnknown
+    /// A person said what became of it.
+    case stepResolved(Resolution)
+
+    // What steps wait for; the envelope names the step and the attempt.
+    case timerSet(until: Timestamp)
+    case timerFired
+    case approvalRequested(ApprovalRequest)
+    case approvalAnswered(isApproved: Bool)
+    /// Nobody answered in time.
+    case approvalExpired(isApproved: Bool)
+
+    // Where the run pauses by itself; a hit of a step's names it in the envelope.
+    case breakpointSet(Breakpoint)
+    case breakpointCleared(Breakpoint)
+    case breakpointHit(Breakpoint)
 
     /// An ignorable event of a newer version, kept as it was written.
     case unknown(type: String, data: Value)
+}
+
+/// The items of a `foreach` step.
+package struct MapExpansion: Hashable, Sendable {
+    package var items: [Value]
+    /// What each item is called, different for each.
+    package var keys: [String]
+
+    package init(items: [Value], keys: [String]) {
+        self.items = items
+        self.keys = keys
+    }
+}
+
+/// Where the results come from that a run does not compute again.
+package struct ForkOrigin: Hashable, Sendable {
+    package var run: RunID
+    /// The last event of that run that counts.
+    package var seq: Int
+    /// What is computed again all the same, with everything inside of it.
+    package var redo: [StepPath]
+    /// Whether steps that failed keep their failure; otherwise they are tried again.
+    package var keepsFailures: Bool
+
+    package init(run: RunID, seq: Int, redo: [StepPath] = [], keepsFailures: Bool = false) {
+        self.run = run
+        self.seq = seq
+        self.redo = redo
+        self.keepsFailures = keepsFailures
+    }
+}
+
+/// The record that a result was taken from.
+package struct ResultSource: Hashable, Sendable {
+    package var run: RunID
+    /// The event that holds the result.
+    package var seq: Int
+    /// The hash of the input that led to it.
+    package var inputHash: String
+
+    package init(run: RunID, seq: Int, inputHash: String) {
+        self.run = run
+        self.seq = seq
+        self.inputHash = inputHash
+    }
+}
+
+/// What a person says of an attempt whose end nobody saw.
+package enum Resolution: String, Hashable, Sendable, CaseIterable {
+    /// It did not take effect: try again.
+    case retry
+    /// It took effect: go on, its output is `null`.
+    case done
+    /// It failed.
+    case failed
+}
+
+/// What a person is asked.
+package struct ApprovalRequest: Hashable, Sendable {
+    package var message: String
+    /// When the question answers itself; nil is never.
+    package var until: Timestamp?
+
+    package init(message: String, until: Timestamp?) {
+        self.message = message
+        self.until = until
+    }
 }
 
 /// What a run was created from: enough to run it again.
@@ -44,10 +142,15 @@ package struct RunCreated: Hashable, Sendable {
     package var slots: Int
     /// The folder that paths are confined to, absolute.
     package var workspace: String
+    /// The settings that the definition was read with, as `{origin, file, text}` each; `null` for none.
+    package var settings: Value
+    /// Where the value of each secret comes from, never the value: `{token: "env:TOKEN"}`; `null` for none.
+    package var secretSources: Value
 
     package init(
         pipelineID: String, pipelineName: String?, definition: String, definitionHash: String, file: String,
-        inputs: Value, seed: UInt64, slots: Int, workspace: String
+        inputs: Value, seed: UInt64, slots: Int, workspace: String, settings: Value = .null,
+        secretSources: Value = .null
     ) {
         self.pipelineID = pipelineID
         self.pipelineName = pipelineName
@@ -58,6 +161,8 @@ package struct RunCreated: Hashable, Sendable {
         self.seed = seed
         self.slots = slots
         self.workspace = workspace
+        self.settings = settings
+        self.secretSources = secretSources
     }
 }
 
@@ -85,9 +190,14 @@ package struct CompiledPlan: Hashable, Sendable {
         package var level: Int
         package var effect: Effect
         package var mode: ExecutionMode
+        /// The group it belongs to.
+        package var parent: StepPath?
+        /// Whether a run makes several steps of it.
+        package var repeats: PlannedRepetition?
 
         package init(
-            path: StepPath, uses: String, needs: [PlannedNeed], level: Int, effect: Effect, mode: ExecutionMode
+            path: StepPath, uses: String, needs: [PlannedNeed], level: Int, effect: Effect, mode: ExecutionMode,
+            parent: StepPath? = nil, repeats: PlannedRepetition? = nil
         ) {
             self.path = path
             self.uses = uses
@@ -95,6 +205,8 @@ package struct CompiledPlan: Hashable, Sendable {
             self.level = level
             self.effect = effect
             self.mode = mode
+            self.parent = parent
+            self.repeats = repeats
         }
     }
 
@@ -109,12 +221,15 @@ package struct CompiledPlan: Hashable, Sendable {
     }
 
     package var strategy: PlanStrategy
-    /// In the file's order, `finally` last.
+    /// In the file's order, each group followed by its steps, `finally` last.
     package var steps: [PlannedStep]
+    /// The `compensate` steps.
+    package var compensations: [PlannedStep]
 
-    package init(strategy: PlanStrategy, steps: [PlannedStep]) {
+    package init(strategy: PlanStrategy, steps: [PlannedStep], compensations: [PlannedStep] = []) {
         self.strategy = strategy
         self.steps = steps
+        self.compensations = compensations
     }
 }
 
@@ -124,6 +239,18 @@ package enum EdgeOrigin: String, Hashable, Sendable {
     case explicit
     /// An expression refers to the step's result.
     case inferred
+    /// The step jumps here when it fails.
+    case goto
+}
+
+/// How a run makes several steps of one.
+package enum PlannedRepetition: String, Hashable, Sendable {
+    /// One for each item.
+    case foreach
+    /// One for each iteration.
+    case until
+    /// One for each iteration of each item.
+    case foreachUntil = "foreach_until"
 }
 
 /// The shape of a plan.
@@ -173,12 +300,18 @@ package struct StepSucceeded: Hashable, Sendable {
     /// How many bytes there were in all, when `output` holds only their beginning.
     package var bytesBeforeCut: Int?
     package var summary: String?
+    /// Where the result was taken from, if no attempt of this run made it.
+    package var source: ResultSource?
 
-    package init(output: Value, outputHash: String, bytesBeforeCut: Int? = nil, summary: String? = nil) {
+    package init(
+        output: Value, outputHash: String, bytesBeforeCut: Int? = nil, summary: String? = nil,
+        source: ResultSource? = nil
+    ) {
         self.output = output
         self.outputHash = outputHash
         self.bytesBeforeCut = bytesBeforeCut
         self.summary = summary
+        self.source = source
     }
 }
 
@@ -192,4 +325,10 @@ package enum SkipReason: Hashable, Sendable {
     case needFailed(StepPath)
     /// The run had failed, by this step, before it could start.
     case runFailed(StepPath)
+    /// It runs only where a failed step goes on at it, and none did.
+    case notReached
+    /// The group it belongs to ended before it could start. No event says so of each step: the group's is enough.
+    case groupEnded(StepPath)
+    /// A person wanted the run to go on without it.
+    case requested
 }

@@ -14,7 +14,13 @@ extension RunEvent {
         case .runSucceeded: "run.succeeded"
         case .runFailed: "run.failed"
         case .runCancelled: "run.cancelled"
+        case .leaseTaken: "lease.taken"
+        case .runForked: "run.forked"
         case .planCompiled: "plan.compiled"
+        case .mapExpanded: "map.expanded"
+        case .loopIterated: "loop.iterated"
+        case .branchDecided: "branch.decided"
+        case .compensationPlanned: "compensation.planned"
         case .stepReady: "step.ready"
         case .stepStarted: "step.started"
         case .stepProgress: "step.progress"
@@ -25,6 +31,17 @@ extension RunEvent {
         case .stepSkipped: "step.skipped"
         case .stepCancelRequested: "step.cancel_requested"
         case .stepCancelled: "step.cancelled"
+        case .stepSkipRequested: "step.skip_requested"
+        case .stepOutcomeUnknown: "step.outcome_unknown"
+        case .stepResolved: "step.resolved"
+        case .timerSet: "timer.set"
+        case .timerFired: "timer.fired"
+        case .approvalRequested: "approval.requested"
+        case .approvalAnswered: "approval.answered"
+        case .approvalExpired: "approval.expired"
+        case .breakpointSet: "breakpoint.set"
+        case .breakpointCleared: "breakpoint.cleared"
+        case .breakpointHit: "breakpoint.hit"
         case .unknown(let type, _): type
         }
     }
@@ -32,10 +49,14 @@ extension RunEvent {
     /// Whether a reader that does not know the type may skip it: true of what changes no state.
     package var isIgnorable: Bool {
         switch self {
-        case .stepProgress, .stepTimedOut, .stepCancelRequested, .unknown: true
+        case .stepProgress, .stepTimedOut, .stepCancelRequested, .branchDecided, .timerFired, .approvalAnswered,
+            .approvalExpired, .leaseTaken, .stepSkipRequested, .breakpointSet, .breakpointCleared, .breakpointHit,
+            .unknown:
+            true
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
             .runCancelled, .planCompiled, .stepReady, .stepStarted, .stepSucceeded, .stepFailed, .stepRetryScheduled,
-            .stepSkipped, .stepCancelled:
+            .stepSkipped, .stepCancelled, .mapExpanded, .loopIterated, .compensationPlanned, .timerSet,
+            .approvalRequested, .stepOutcomeUnknown, .stepResolved, .runForked:
             false
         }
     }
@@ -44,13 +65,27 @@ extension RunEvent {
     package var data: Value {
         switch self {
         case .runStarted, .runPaused, .runResumed, .runCancelRequested, .runCancelled, .stepReady,
-            .stepCancelRequested, .stepCancelled:
+            .stepCancelRequested, .stepCancelled, .stepSkipRequested, .stepOutcomeUnknown, .timerFired:
             return [:]
         case .runCreated(let created): return created.json
         case .runSucceeded(let outputs): return ["outputs": outputs]
         case .runFailed(let failure):
             return ["message": .string(failure.message), "steps": Value(failure.steps.map(\.rawValue))]
         case .planCompiled(let plan): return plan.json
+        case .mapExpanded(let map): return ["keys": Value(map.keys), "items": .array(map.items)]
+        case .leaseTaken(let epoch): return ["epoch": .int(epoch)]
+        case .runForked(let origin): return origin.json
+        case .breakpointSet(let breakpoint), .breakpointCleared(let breakpoint), .breakpointHit(let breakpoint):
+            return breakpoint.json
+        case .stepResolved(let resolution): return ["as": .string(resolution.rawValue)]
+        case .loopIterated(let number): return ["iteration": .int(number)]
+        case .branchDecided(let target): return ["to": .string(target.rawValue)]
+        case .compensationPlanned(let steps): return ["steps": Value(steps.map(\.rawValue))]
+        case .timerSet(let until): return ["until": .string(until.iso8601)]
+        case .approvalRequested(let request):
+            return ["message": .string(request.message), "until": Value(request.until?.iso8601)]
+        case .approvalAnswered(let isApproved), .approvalExpired(let isApproved):
+            return ["approved": .bool(isApproved)]
         case .stepStarted(let started):
             return [
                 "key": .string(started.key), "effect": .string(started.effect.rawValue),
@@ -67,6 +102,7 @@ extension RunEvent {
             ]
             if let bytes = success.bytesBeforeCut { object["bytes_before_cut"] = .int(bytes) }
             if let summary = success.summary { object["summary"] = .string(summary) }
+            if let source = success.source { object["cached_from"] = source.json }
             return .object(object)
         case .stepFailed(let failure, let willRetry):
             var json = failure.json
@@ -98,6 +134,26 @@ extension RunEvent {
             )
         case "run.cancelled": self = .runCancelled
         case "plan.compiled": self = .planCompiled(try CompiledPlan(json: data))
+        case "map.expanded":
+            let keys = (data["keys"].arrayValue ?? []).compactMap(\.stringValue)
+            guard let items = data["items"].arrayValue, items.count == keys.count else {
+                throw .missing(field: "items")
+            }
+            self = .mapExpanded(MapExpansion(items: items, keys: keys))
+        case "loop.iterated": self = .loopIterated(try data.int("iteration"))
+        case "branch.decided": self = .branchDecided(to: StepPath(try data.string("to")))
+        case "compensation.planned":
+            let steps = (data["steps"].arrayValue ?? []).compactMap(\.stringValue)
+            self = .compensationPlanned(steps.map { StepPath($0) })
+        case "timer.set":
+            guard let until = Timestamp(iso8601: try data.string("until")) else { throw .missing(field: "until") }
+            self = .timerSet(until: until)
+        case "timer.fired": self = .timerFired
+        case "approval.requested":
+            let until = data["until"].stringValue.flatMap(Timestamp.init(iso8601:))
+            self = .approvalRequested(ApprovalRequest(message: try data.string("message"), until: until))
+        case "approval.answered": self = .approvalAnswered(isApproved: try data.bool("approved"))
+        case "approval.expired": self = .approvalExpired(isApproved: try data.bool("approved"))
         case "step.ready": self = .stepReady
         case "step.started":
             self = .stepStarted(
@@ -117,7 +173,8 @@ extension RunEvent {
             self = .stepSucceeded(
                 StepSucceeded(
                     output: data["output"], outputHash: try data.string("output_hash"),
-                    bytesBeforeCut: data["bytes_before_cut"].intValue, summary: data["summary"].stringValue
+                    bytesBeforeCut: data["bytes_before_cut"].intValue, summary: data["summary"].stringValue,
+                    source: data["cached_from"].isNull ? nil : try ResultSource(json: data["cached_from"])
                 )
             )
         case "step.failed":
@@ -129,6 +186,14 @@ extension RunEvent {
         case "step.skipped": self = .stepSkipped(try SkipReason(json: data))
         case "step.cancel_requested": self = .stepCancelRequested
         case "step.cancelled": self = .stepCancelled
+        case "step.outcome_unknown": self = .stepOutcomeUnknown
+        case "step.resolved": self = .stepResolved(try data.choice("as"))
+        case "lease.taken": self = .leaseTaken(epoch: try data.int("epoch"))
+        case "run.forked": self = .runForked(try ForkOrigin(json: data))
+        case "step.skip_requested": self = .stepSkipRequested
+        case "breakpoint.set": self = .breakpointSet(try Breakpoint(json: data))
+        case "breakpoint.cleared": self = .breakpointCleared(try Breakpoint(json: data))
+        case "breakpoint.hit": self = .breakpointHit(try Breakpoint(json: data))
         default:
             guard isIgnorable else { throw .unknownType(type) }
             self = .unknown(type: type, data: data)
@@ -145,6 +210,11 @@ extension Value {
     fileprivate func int(_ field: String) throws(EventDecodingError) -> Int {
         guard let int = self[field].intValue else { throw .missing(field: field) }
         return int
+    }
+
+    fileprivate func bool(_ field: String) throws(EventDecodingError) -> Bool {
+        guard let bool = self[field].boolValue else { throw .missing(field: field) }
+        return bool
     }
 
     fileprivate func choice<Choice: RawRepresentable<String>>(_ field: String) throws(EventDecodingError) -> Choice {
@@ -165,6 +235,8 @@ extension RunCreated {
         object["seed"] = .string(String(seed))
         object["slots"] = .int(slots)
         object["workspace"] = .string(workspace)
+        if !settings.isNull { object["settings"] = settings }
+        if !secretSources.isNull { object["secret_sources"] = secretSources }
         return .object(object)
     }
 
@@ -174,48 +246,56 @@ extension RunCreated {
             pipelineID: try json.string("pipeline"), pipelineName: json["name"].stringValue,
             definition: try json.string("definition"), definitionHash: try json.string("definition_hash"),
             file: try json.string("file"), inputs: json["inputs"], seed: seed, slots: try json.int("slots"),
-            workspace: try json.string("workspace")
+            workspace: try json.string("workspace"), settings: json["settings"],
+            secretSources: json["secret_sources"]
         )
     }
 }
 
 extension CompiledPlan {
     fileprivate var json: Value {
-        [
-            "strategy": .string(strategy.rawValue),
-            "steps": .array(
-                steps.map { step in
-                    [
-                        "path": .string(step.path.rawValue), "uses": .string(step.uses), "level": .int(step.level),
-                        "effect": .string(step.effect.rawValue), "mode": .string(step.mode.rawValue),
-                        "needs": .array(
-                            step.needs.map {
-                                ["path": .string($0.path.rawValue), "origin": .string($0.origin.rawValue)]
-                            }
-                        ),
-                    ]
-                }
-            ),
+        var object: OrderedDictionary<String, Value> = [
+            "strategy": .string(strategy.rawValue), "steps": .array(steps.map(\.json)),
         ]
+        if !compensations.isEmpty { object["compensations"] = .array(compensations.map(\.json)) }
+        return .object(object)
     }
 
     fileprivate init(json: Value) throws(EventDecodingError) {
         var steps: [PlannedStep] = []
-        for step in json["steps"].arrayValue ?? [] {
-            var needs: [PlannedNeed] = []
-            for need in step["needs"].arrayValue ?? [] {
-                needs.append(
-                    PlannedNeed(path: StepPath(try need.string("path")), origin: try need.choice("origin"))
-                )
-            }
-            steps.append(
-                PlannedStep(
-                    path: StepPath(try step.string("path")), uses: try step.string("uses"), needs: needs,
-                    level: try step.int("level"), effect: try step.choice("effect"), mode: try step.choice("mode")
-                )
+        for step in json["steps"].arrayValue ?? [] { steps.append(try PlannedStep(json: step)) }
+        var compensations: [PlannedStep] = []
+        for step in json["compensations"].arrayValue ?? [] { compensations.append(try PlannedStep(json: step)) }
+        self.init(strategy: try json.choice("strategy"), steps: steps, compensations: compensations)
+    }
+}
+
+extension CompiledPlan.PlannedStep {
+    fileprivate var json: Value {
+        var object: OrderedDictionary<String, Value> = [
+            "path": .string(path.rawValue), "uses": .string(uses), "level": .int(level),
+            "effect": .string(effect.rawValue), "mode": .string(mode.rawValue),
+            "needs": .array(
+                needs.map { ["path": .string($0.path.rawValue), "origin": .string($0.origin.rawValue)] }),
+        ]
+        if let parent { object["parent"] = .string(parent.rawValue) }
+        if let repeats { object["repeats"] = .string(repeats.rawValue) }
+        return .object(object)
+    }
+
+    fileprivate init(json: Value) throws(EventDecodingError) {
+        var needs: [CompiledPlan.PlannedNeed] = []
+        for need in json["needs"].arrayValue ?? [] {
+            needs.append(
+                CompiledPlan.PlannedNeed(path: StepPath(try need.string("path")), origin: try need.choice("origin"))
             )
         }
-        self.init(strategy: try json.choice("strategy"), steps: steps)
+        self.init(
+            path: StepPath(try json.string("path")), uses: try json.string("uses"), needs: needs,
+            level: try json.int("level"), effect: try json.choice("effect"), mode: try json.choice("mode"),
+            parent: json["parent"].stringValue.map { StepPath($0) },
+            repeats: json["repeats"].isNull ? nil : try json.choice("repeats")
+        )
     }
 }
 
@@ -236,6 +316,51 @@ extension StepFailure {
     }
 }
 
+extension ForkOrigin {
+    fileprivate var json: Value {
+        [
+            "run": .string(run.rawValue), "seq": .int(seq), "redo": Value(redo.map(\.rawValue)),
+            "keeps_failures": .bool(keepsFailures),
+        ]
+    }
+
+    fileprivate init(json: Value) throws(EventDecodingError) {
+        self.init(
+            run: RunID(try json.string("run")), seq: try json.int("seq"),
+            redo: (json["redo"].arrayValue ?? []).compactMap(\.stringValue).map { StepPath($0) },
+            keepsFailures: try json.bool("keeps_failures"))
+    }
+}
+
+extension ResultSource {
+    fileprivate var json: Value {
+        ["run": .string(run.rawValue), "seq": .int(seq), "input_hash": .string(inputHash)]
+    }
+
+    fileprivate init(json: Value) throws(EventDecodingError) {
+        self.init(
+            run: RunID(try json.string("run")), seq: try json.int("seq"),
+            inputHash: try json.string("input_hash"))
+    }
+}
+
+extension Breakpoint {
+    fileprivate var json: Value {
+        switch self {
+        case .step(let path): ["step": .string(path.rawValue)]
+        case .condition(let text): ["condition": .string(text)]
+        }
+    }
+
+    fileprivate init(json: Value) throws(EventDecodingError) {
+        if let text = json["condition"].stringValue {
+            self = .condition(text)
+        } else {
+            self = .step(StepPath(try json.string("step")))
+        }
+    }
+}
+
 extension SkipReason {
     fileprivate var json: Value {
         switch self {
@@ -243,6 +368,9 @@ extension SkipReason {
         case .needsSkipped: ["why": "needs_skipped"]
         case .needFailed(let step): ["why": "need_failed", "step": .string(step.rawValue)]
         case .runFailed(let step): ["why": "run_failed", "step": .string(step.rawValue)]
+        case .notReached: ["why": "not_reached"]
+        case .groupEnded(let step): ["why": "group_ended", "step": .string(step.rawValue)]
+        case .requested: ["why": "requested"]
         }
     }
 
@@ -252,6 +380,9 @@ extension SkipReason {
         case "needs_skipped": self = .needsSkipped
         case "need_failed": self = .needFailed(StepPath(try json.string("step")))
         case "run_failed": self = .runFailed(StepPath(try json.string("step")))
+        case "not_reached": self = .notReached
+        case "group_ended": self = .groupEnded(StepPath(try json.string("step")))
+        case "requested": self = .requested
         default: throw .missing(field: "why")
         }
     }

@@ -8,8 +8,21 @@ package enum RunCommand: Hashable, Sendable {
     case step
     /// End the run: running steps are ended, `finally` runs.
     case cancel
+    /// Start every step of a paused run that is ready now, as slots become free.
+    case stepGroup
     /// End one step.
     case cancelStep(StepPath)
+    /// Go on without one step, as if its `when` were false.
+    case skipStep(StepPath)
+    /// Try a step that waits for its next attempt again at once.
+    case retryStep(StepPath)
+    /// Pause the run when something comes to be.
+    case setBreakpoint(Breakpoint)
+    case clearBreakpoint(Breakpoint)
+    /// Answer the question of an `approval` step.
+    case answerApproval(StepPath, isApproved: Bool)
+    /// Say what became of a step whose outcome is unknown.
+    case resolve(StepPath, Resolution)
 }
 
 /// Why a command changed nothing.
@@ -22,4 +35,20 @@ package enum CommandRefusal: Error, Hashable, Sendable {
     case runHasEnded
     case unknownStep(StepPath)
     case stepHasEnded(StepPath)
+    case notAsking(StepPath)
+    case outcomeIsKnown(StepPath)
+    case notRetrying(StepPath)
+    case alreadySkipping(StepPath)
+    case breakpointIsSet(Breakpoint)
+    case noBreakpoint(Breakpoint)
+    /// What is no condition, and why.
+    case invalidCondition(String, reason: String)
+}
+
+/// Where a run pauses by itself.
+package enum Breakpoint: Hashable, Sendable {
+    /// Before the step starts; of a repeated step, before each of its instances.
+    case step(StepPath)
+    /// Once the condition becomes true: an expression over `run` and `steps`, such as `run.failed > 0`.
+    case condition(String)
 }

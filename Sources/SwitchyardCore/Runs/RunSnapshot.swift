@@ -15,8 +15,23 @@ package struct RunSnapshot: Hashable, Sendable {
     package private(set) var startedAt: Timestamp?
     package private(set) var endedAt: Timestamp?
     package private(set) var isCancelRequested = false
+    /// The parts of the run that were cancelled.
+    package private(set) var cancelledPhases: Set<RunPhase> = []
+    /// How many processes have had the run.
+    package private(set) var epoch = 1
+    /// What undoes the steps that succeeded, once that is planned, in its order.
+    package private(set) var compensations: [StepPath]?
+    /// Where results are taken from, if the run is a fork.
+    package private(set) var origin: ForkOrigin?
+    /// Where the run pauses by itself, in the order they were set.
+    package private(set) var breakpoints: OrderedSet<Breakpoint> = []
     package private(set) var strategy: PlanStrategy?
-    /// Every step of the plan in the file's order, `finally` last.
+    package private(set) var plan: CompiledPlan?
+    /// The planned steps of each group.
+    private var members: [StepPath: [CompiledPlan.PlannedStep]] = [:]
+    private var compensationPlans: [StepPath: CompiledPlan.PlannedStep] = [:]
+    /// Every step there is: those of the plan in the file's order, `finally` last, then the instances of repeated
+    /// ones in the order they came to be.
     package private(set) var steps: OrderedDictionary<StepPath, StepSnapshot> = [:]
     package private(set) var counts = StepCounts()
     package private(set) var outputs: Value = .null
@@ -49,6 +64,7 @@ package struct RunSnapshot: Hashable, Sendable {
         case .runResumed: status = .running
         case .runCancelRequested:
             isCancelRequested = true
+            cancelledPhases.insert(phase)
             // Cancelling lets a paused run go on to its end.
             if status == .paused { status = .running }
         case .runSucceeded(let outputs):
@@ -58,17 +74,81 @@ package struct RunSnapshot: Hashable, Sendable {
             self.failure = failure
             end(.failed, at: envelope.time)
         case .runCancelled: end(.cancelled, at: envelope.time)
+        case .leaseTaken(let epoch): self.epoch = epoch
+        case .runForked(let origin): self.origin = origin
+        case .breakpointSet(let breakpoint): breakpoints.append(breakpoint)
+        case .breakpointCleared(let breakpoint): breakpoints.remove(breakpoint)
+        case .breakpointHit: applyToStep(envelope)
         case .stepReady, .stepStarted, .stepProgress, .stepSucceeded, .stepFailed, .stepRetryScheduled, .stepTimedOut,
-            .stepSkipped, .stepCancelRequested, .stepCancelled:
+            .stepSkipped, .stepCancelRequested, .stepCancelled, .stepSkipRequested, .stepOutcomeUnknown, .stepResolved,
+            .branchDecided, .timerSet, .timerFired,
+            .approvalRequested, .approvalAnswered, .approvalExpired:
             applyToStep(envelope)
+        case .mapExpanded(let map):
+            applyToStep(envelope)
+            if let step = envelope.step { expand(step, map) }
+        case .loopIterated(let number):
+            applyToStep(envelope)
+            if let step = envelope.step { addSteps(of: step.planned, to: step.iteration(number)) }
+        case .compensationPlanned(let paths):
+            compensations = paths
+            for path in paths {
+                guard let planned = compensationPlans[path.planned] else { continue }
+                add(planned, at: path)
+            }
         case .unknown: break
         }
     }
 
     private mutating func adopt(_ plan: CompiledPlan) {
         strategy = plan.strategy
-        for planned in plan.steps { steps[planned.path] = StepSnapshot(planned: planned) }
+        self.plan = plan
+        for planned in plan.compensations { compensationPlans[planned.path] = planned }
+        for planned in plan.steps {
+            if let parent = planned.parent {
+                members[parent, default: []].append(planned)
+                // What something repeats is there when it is.
+                guard let owner = steps[parent], owner.planned.repeats == nil else { continue }
+            }
+            steps[planned.path] = StepSnapshot(planned: planned)
+        }
         counts.pending = steps.count
+    }
+
+    /// Adds an instance for every item of the `foreach` step at `path`.
+    private mutating func expand(_ path: StepPath, _ map: MapExpansion) {
+        guard var planned = steps[path]?.planned else { return }
+        let isLoop = planned.repeats == .foreachUntil
+        planned.repeats = isLoop ? .until : nil
+        planned.needs = []
+        planned.parent = path
+        for (index, key) in map.keys.enumerated() {
+            let instance = path.item(key)
+            planned.path = instance
+            steps[instance] = StepSnapshot(planned: planned, item: map.items[index], index: index)
+            counts.pending += 1
+            if !isLoop { addSteps(of: path.planned, to: instance) }
+        }
+    }
+
+    /// Adds the steps of the group that stands at `group` in the file to its instance `instance`.
+    private mutating func addSteps(of group: StepPath, to instance: StepPath) {
+        for member in members[group] ?? [] {
+            let path = instance.child(member.path.id)
+            var planned = member
+            planned.needs = member.needs.map { .init(path: instance.child($0.path.id), origin: $0.origin) }
+            planned.parent = instance
+            add(planned, at: path)
+            if member.repeats == nil { addSteps(of: member.path, to: path) }
+        }
+    }
+
+    private mutating func add(_ planned: CompiledPlan.PlannedStep, at path: StepPath) {
+        guard steps[path] == nil else { return }
+        var planned = planned
+        planned.path = path
+        steps[path] = StepSnapshot(planned: planned)
+        counts.pending += 1
     }
 
     private mutating func end(_ status: RunStatus, at time: Timestamp) {
@@ -83,6 +163,20 @@ package struct RunSnapshot: Hashable, Sendable {
         steps.values[index].apply(envelope)
         let after = steps.values[index].state
         counts.move(from: before, to: after)
+        if after.isFinal, after != .succeeded, steps.values[index].planned.repeats == nil {
+            endMembers(of: path, at: envelope.time)
+        }
+    }
+
+    /// Ends what has not started inside of the group `path`, which has ended.
+    private mutating func endMembers(of path: StepPath, at time: Timestamp) {
+        for member in members[path.planned] ?? [] {
+            let child = path.child(member.path.id)
+            guard let index = steps.index(forKey: child), steps.values[index].state == .pending else { continue }
+            steps.values[index].skip(.groupEnded(path), at: time)
+            counts.move(from: .pending, to: .skipped)
+            if member.repeats == nil { endMembers(of: child, at: time) }
+        }
     }
 
     /// Marks the run as one whose process ended before it did, and with it the outcome of what was under way as
@@ -96,11 +190,28 @@ package struct RunSnapshot: Hashable, Sendable {
         }
     }
 
+    /// The part of the run that is under way.
+    package var phase: RunPhase {
+        let open = steps.values.lazy.filter { !$0.state.isFinal }.map(\.path)
+        if open.contains(where: { !$0.isFinally && !$0.isCompensation }) { return .main }
+        return open.contains(where: \.isCompensation) ? .compensation : .finally
+    }
+
     /// How long the run has taken at `now`, or took in all; zero before it started.
     package func elapsed(at now: Timestamp) -> Duration {
         guard let startedAt else { return .zero }
         return max(.zero, (endedAt ?? now).since(startedAt))
     }
+}
+
+/// A part of a run.
+package enum RunPhase: Hashable, Sendable {
+    /// The steps run.
+    case main
+    /// What they did is undone.
+    case compensation
+    /// The `finally` steps run.
+    case finally
 }
 
 /// How many steps are in each state.

@@ -82,4 +82,8 @@ package enum StepState: Hashable, Sendable {
 package enum WaitReason: Hashable, Sendable {
     /// The next attempt, due at `until`.
     case retry(until: Timestamp)
+    /// A moment.
+    case timer(until: Timestamp)
+    /// A person.
+    case approval(ApprovalRequest)
 }

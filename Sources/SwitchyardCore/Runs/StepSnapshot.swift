@@ -6,20 +6,56 @@ package struct StepSnapshot: Hashable, Sendable {
     /// When the first attempt started.
     package private(set) var startedAt: Timestamp?
     package private(set) var endedAt: Timestamp?
+    /// The `seq` of the event that ended it.
+    package private(set) var endedSeq: Int?
+    /// Whether a person asked for the end of this very step, and not only of what is around it.
+    package private(set) var isCancelRequested = false
+    /// Whether a person wants the run to go on without it.
+    package private(set) var isSkipRequested = false
+    /// Whether the run paused before it, and need not do so again.
+    package private(set) var isPastBreakpoint = false
     package private(set) var attempts: [AttemptSnapshot] = []
     package private(set) var skipReason: SkipReason?
     package private(set) var output: Value = .null
     /// How many bytes there were in all, when `output` holds only their beginning.
     package private(set) var bytesBeforeCut: Int?
     package private(set) var summary: String?
+    /// Where its result was taken from, if no attempt of this run made it.
+    package private(set) var source: ResultSource?
     /// The failure of the last attempt, unless a later one succeeded.
     package private(set) var failure: StepFailure?
+    /// Of a `foreach` step: its items, once they are known.
+    package private(set) var expansion: MapExpansion?
+    /// Of a group with `until`: the iteration under way or last, from 1.
+    package private(set) var iteration: Int?
+    /// Of the instance of a `foreach` step: its item and the item's number, from 0.
+    package var item: (value: Value, index: Int)? { itemIndex.map { (itemValue, $0) } }
+    private var itemValue = Value.null
+    private var itemIndex: Int?
 
     init(planned: CompiledPlan.PlannedStep) {
         self.planned = planned
     }
 
+    /// The instance of `planned` for an item.
+    init(planned: CompiledPlan.PlannedStep, item: Value, index: Int) {
+        self.init(planned: planned)
+        itemValue = item
+        itemIndex = index
+    }
+
     package var path: StepPath { planned.path }
+
+    /// Whether it ended because what is around it was stopped.
+    package var wasCut: Bool {
+        switch state {
+        case .cancelled: return !isCancelRequested
+        case .skipped:
+            if case .runFailed? = skipReason { return true }
+            return false
+        case .pending, .ready, .running, .waiting, .succeeded, .failed, .outcomeUnknown: return false
+        }
+    }
 
     /// How long the step has taken at `now`, from its first start, or took in all; zero before it started.
     package func elapsed(at now: Timestamp) -> Duration {
@@ -28,6 +64,7 @@ package struct StepSnapshot: Hashable, Sendable {
     }
 
     mutating func apply(_ envelope: EventEnvelope) {
+        defer { endedSeq = state.isFinal ? endedSeq ?? envelope.seq : nil }
         switch envelope.event {
         case .stepReady:
             state = .ready
@@ -35,6 +72,8 @@ package struct StepSnapshot: Hashable, Sendable {
         case .stepStarted(let started):
             state = .running
             if startedAt == nil { startedAt = envelope.time }
+            // What only holds other steps has no attempts.
+            guard envelope.attempt != nil else { return }
             attempts.append(
                 AttemptSnapshot(
                     number: envelope.attempt ?? attempts.count + 1, startedAt: envelope.time, key: started.key,
@@ -48,6 +87,7 @@ package struct StepSnapshot: Hashable, Sendable {
             output = success.output
             bytesBeforeCut = success.bytesBeforeCut
             summary = success.summary
+            source = success.source
             failure = nil
             lastAttempt { $0.endedAt = envelope.time }
         case .stepFailed(let failure, let willRetry):
@@ -62,15 +102,35 @@ package struct StepSnapshot: Hashable, Sendable {
         case .stepRetryScheduled(_, let until): state = .waiting(.retry(until: until))
         case .stepSkipped(let reason):
             skipReason = reason
+            lastAttempt { if $0.endedAt == nil { $0.endedAt = envelope.time } }
             end(.skipped, at: envelope.time)
         case .stepCancelled:
+            if envelope.actor != nil { isCancelRequested = true }
             lastAttempt { if $0.endedAt == nil { $0.endedAt = envelope.time } }
             end(.cancelled, at: envelope.time)
-        case .stepCancelRequested: break
+        case .mapExpanded(let expansion): self.expansion = expansion
+        case .loopIterated(let number): iteration = number
+        case .stepOutcomeUnknown: markOutcomeUnknown(at: envelope.time)
+        case .stepResolved(let resolution):
+            // Its end, or its readiness, follows.
+            endedAt = nil
+            if resolution == .retry { state = .pending }
+        case .timerSet(let until): state = .waiting(.timer(until: until))
+        case .approvalRequested(let request): state = .waiting(.approval(request))
+        case .stepCancelRequested: isCancelRequested = true
+        case .stepSkipRequested: isSkipRequested = true
+        case .breakpointHit: isPastBreakpoint = true
+        case .branchDecided, .timerFired, .approvalAnswered, .approvalExpired: break
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
-            .runCancelled, .planCompiled, .unknown:
+            .runCancelled, .planCompiled, .compensationPlanned, .leaseTaken, .runForked, .breakpointSet,
+            .breakpointCleared, .unknown:
             break
         }
+    }
+
+    mutating func skip(_ reason: SkipReason, at time: Timestamp) {
+        skipReason = reason
+        end(.skipped, at: time)
     }
 
     /// Its process is gone: nobody saw how it ended.
