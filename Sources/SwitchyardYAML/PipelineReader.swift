@@ -20,9 +20,13 @@ package enum PipelineReader {
         package var source: String?
         /// Where the parts of the pipeline stand.
         package var places = SourceMap()
+        /// The texts that the diagnostics speak of, by the file they name: the pipeline's and those of its settings.
+        package var sources: [String: String] = [:]
+        /// What each setting comes to, and why.
+        package var settings = EffectiveSettings()
 
         /// The diagnostics as `switchyard validate` prints them.
-        package var text: String { diagnostics.text(source: source) }
+        package var text: String { diagnostics.text(sources: sources) }
     }
 
     /// Beyond this many diagnostics the rest is only counted: a broken generator repeats itself.
@@ -33,26 +37,29 @@ package enum PipelineReader {
     /// - Parameters:
     ///   - file: how diagnostics name the file.
     ///   - tools: the tools that steps may name.
-    package static func read(text: String, file: String, tools: any ToolCatalog) -> Result {
+    ///   - settings: what the pipeline inherits, in any order: flags win over the file and its steps, the file over
+    ///     the project's settings, and those over the user's.
+    package static func read(
+        text: String, file: String, tools: any ToolCatalog, settings: [SettingsLayer] = []
+    ) -> Result {
         let text = text.unicodeScalars.first == "\u{FEFF}" ? String(text.unicodeScalars.dropFirst()) : text
         let document = YAMLDocument(text, file: file)
         var reading = PipelineReading(document: document, tools: tools)
+        reading.diagnostics = document.diagnostics
+        reading.read(settings)
         var result = Result(pipeline: nil, diagnostics: [], source: text)
-        if let root = document.root {
-            let pipeline = reading.pipeline(root, source: text)
-            result.diagnostics = reading.diagnostics
-            if let pipeline {
-                result.diagnostics += PipelineValidator.diagnostics(
-                    for: pipeline, places: reading.places, tools: tools)
-                if !result.diagnostics.hasErrors { result.pipeline = pipeline }
-                result.places = reading.places
-            }
-        } else {
-            result.diagnostics = document.diagnostics
+        for layer in settings { result.sources[layer.file] = layer.text }
+        result.sources[file] = text
+        let pipeline = document.root.flatMap { reading.pipeline($0, source: text) }
+        result.diagnostics = reading.diagnostics
+        if let pipeline {
+            result.diagnostics += PipelineValidator.diagnostics(for: pipeline, places: reading.places, tools: tools)
+            if !result.diagnostics.hasErrors { result.pipeline = pipeline }
+            result.places = reading.places
         }
+        result.settings = reading.effectiveSettings(document.root)
         // What is wrong in `defaults` is wrong in every step, and said once.
-        result.diagnostics = Array(OrderedSet(result.diagnostics.sortedByPlace()))
-        result.diagnostics = shortened(result.diagnostics)
+        result.diagnostics = shortened(Array(OrderedSet(result.diagnostics.sortedByPlace())))
         return result
     }
 
@@ -67,11 +74,11 @@ package enum PipelineReader {
             errors.count > maximumDiagnostics ? .error : .warning, at: last.location,
             "\(surplus) more problems are not shown"
         )
-        return (errors + warnings).prefix(maximumDiagnostics).sorted { $0.location.line < $1.location.line } + [note]
+        return Array((errors + warnings).prefix(maximumDiagnostics)).sortedByPlace() + [note]
     }
 
     /// Reads the pipeline in the file at `path`; a file that cannot be read is a diagnostic as well.
-    package static func read(path: String, tools: any ToolCatalog) -> Result {
+    package static func read(path: String, tools: any ToolCatalog, settings: [SettingsLayer] = []) -> Result {
         func failure(_ message: String, line: Int = 1, hint: String? = nil) -> Result {
             let location = SourceLocation(file: path, line: line, column: 1)
             return Result(pipeline: nil, diagnostics: [Diagnostic(at: location, message, hint: hint)], source: nil)
@@ -85,7 +92,7 @@ package enum PipelineReader {
                 }
                 return failure("the file is not UTF-8 text", line: firstBadLine(bytes), hint: "save it as UTF-8")
             }
-            return read(text: text, file: path, tools: tools)
+            return read(text: text, file: path, tools: tools, settings: settings)
         }
     }
 
@@ -123,7 +130,7 @@ package enum PipelineReader {
             if length == 0 { return .success(bytes) }
             bytes += buffer[..<length]
             if bytes.count > YAMLDocument.Limit.bytes {
-                return .failure(Problem(message: "the file is larger than 1 MiB, the most Switchyard reads"))
+                return .failure(Problem(message: "the file is larger than 4 MiB, the most Switchyard reads"))
             }
         }
     }

@@ -36,6 +36,8 @@ struct SyntaxProblem {
     private static func place(_ problem: String, at offset: Int, context: Int?, in index: SourceIndex) -> Int {
         if problem.contains("end of stream"), let context { return context }
         if offset >= index.scalars.count, let context { return context }
+        // What has no colon stands before the place where one was missed.
+        if problem.hasSuffix("expected ':'"), let context { return context }
         return offset
     }
 
@@ -78,6 +80,8 @@ struct SyntaxProblem {
             return ("a list cannot start here", "put `-` on a line of its own")
         case "found unknown escape character":
             return ("`\\` starts an escape in double quotes, and this is none", "double it, or use single quotes")
+        case "did not find expected hexdecimal number":
+            return ("`\\x`, `\\u` and `\\U` want two, four and eight hexadecimal digits", nil)
         case "block mapping cannot start here", "found invalid Unicode character escape code":
             return (problem, nil)
         default:

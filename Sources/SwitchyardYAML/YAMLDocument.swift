@@ -8,13 +8,15 @@ struct YAMLDocument: Sendable {
     private(set) var root: YAMLNode?
     /// Syntax errors, keys that stand twice, limits.
     private(set) var diagnostics: [Diagnostic] = []
+    /// Nothing stands in the text but comments.
+    private(set) var isEmpty = false
 
     /// What a text may come to. The limits keep a small file from becoming a large tree (an "alias bomb"), and a
     /// recursive reader from running out of stack.
     enum Limit {
-        static let bytes = 1 << 20
+        static let bytes = 4 << 20
         /// After aliases were replaced.
-        static let nodes = 100_000
+        static let nodes = 300_000
         static let depth = 64
         /// Each costs another parse.
         static let duplicateKeys = 20
@@ -24,7 +26,7 @@ struct YAMLDocument: Sendable {
         index = SourceIndex(text, file: file)
         guard text.utf8.count <= Limit.bytes else {
             diagnostics = [
-                Diagnostic(at: index.location(0), "the file is larger than 1 MiB, the most Switchyard reads")
+                Diagnostic(at: index.location(0), "the file is larger than 4 MiB, the most Switchyard reads")
             ]
             return
         }
@@ -65,6 +67,7 @@ struct YAMLDocument: Sendable {
         // Nothing is typed by libYAML's rules, which are those of YAML 1.1.
         let parser = try Parser(yaml: disguise.text, resolver: .basic, encoding: .utf8)
         guard let node = try parser.nextRoot() else {
+            isEmpty = true
             diagnostics.append(Diagnostic(at: index.location(0), "the file is empty"))
             return
         }
@@ -73,13 +76,15 @@ struct YAMLDocument: Sendable {
             diagnostics.append(
                 Diagnostic(
                     at: index.location(mark ?? index.scalars.count), "a second document starts here",
-                    hint: "keep one pipeline in a file"
+                    hint: "a file holds one document"
                 )
             )
         }
         var builder = YAMLTreeBuilder(index: index, disguise: disguise)
-        root = builder.node(node, depth: 0)
+        let tree = builder.node(node, depth: 0)
         diagnostics += builder.diagnostics
+        // Of a tree that was cut, everything behind the cut would be missed.
+        root = builder.isFull ? nil : tree
         // The nodes hold their anchors weakly.
         withExtendedLifetime(parser) {}
     }

@@ -9,7 +9,7 @@ struct YAMLTreeBuilder {
     private var anchors: [String: YAMLNode] = [:]
     private var count = 0
     /// A limit was reached, and what follows is left out.
-    private var isFull = false
+    private(set) var isFull = false
 
     init(index: SourceIndex, disguise: YAMLDisguise) {
         self.index = index

@@ -19,6 +19,6 @@ struct BrokenFileTests {
     }
 
     @Test func `there are enough of them`() {
-        #expect(Fixtures.names(in: "broken").count >= 15)
+        #expect(Fixtures.names(in: "broken").count >= 30)
     }
 }

@@ -25,6 +25,15 @@ struct FileTests {
         }
     }
 
+    @Test func `a file inside a file`() throws {
+        try Self.inFolder { folder in
+            try Data().write(to: URL(fileURLWithPath: "\(folder)/p"))
+            #expect(
+                Self.read("\(folder)/p/q.yaml")
+                    == "\(folder)/p/q.yaml:1:1: error: there is no such file: a part of the path is no folder\n")
+        }
+    }
+
     @Test func `bytes that are no text`() throws {
         try Self.inFolder { folder in
             let path = "\(folder)/p.yaml"
@@ -37,7 +46,7 @@ struct FileTests {
 
     @Test func `a file without end is not read to its end`() {
         #expect(
-            Self.read("/dev/zero") == "/dev/zero:1:1: error: the file is larger than 1 MiB, the most Switchyard reads\n"
+            Self.read("/dev/zero") == "/dev/zero:1:1: error: the file is larger than 4 MiB, the most Switchyard reads\n"
         )
     }
 

@@ -25,13 +25,13 @@ struct MessageTests {
         ),
         (
             "on_failure: contnue",
-            "7:17: error: `on_failure` wants `fail`, `continue` or `skip_dependents`, not `contnue`",
+            "7:17: error: `on_failure` wants `fail`, `continue`, `skip_dependents` or a map of `goto`, not `contnue`",
             "    on_failure: contnue", "                ^", "did you mean `continue`?"
         ),
         (
-            "foreach: [1]",
-            "7:5: error: `foreach` is part of the format, but this version of Switchyard does not run it yet",
-            "    foreach: [1]", "    ^", ""
+            "foreach: 5",
+            "7:14: error: `foreach` wants a list of items, an expression or a map of keys, not an integer",
+            "    foreach: 5", "             ^", ""
         ),
         (
             "enviroment: {}", "7:5: error: a step has no key `enviroment`", "    enviroment: {}", "    ^", ""

@@ -26,19 +26,24 @@ struct Fields {
 }
 
 extension PipelineReading {
-    /// The keys of `node` that this version runs. Every other key is reported.
+    /// The keys of `node` that the level has. Every other key is reported, and so are keys that are missing, that do
+    /// not go together and that mean nothing alone.
     ///
-    /// - Parameter foreign: what to say about a key that `table` does not have; nil for what is said of any.
+    /// - Parameters:
+    ///   - prefix: what stands before the keys in messages: `retry.`.
+    ///   - path: where the map stands in the ``SourceMap``, to record the places of its keys.
+    ///   - foreign: what to say about a key that the level does not have; nil for what is said of any.
     mutating func fields(
-        of node: YAMLNode, _ table: KeyTable, prefix: String = "", foreign: (String) -> String? = { _ in nil }
+        of node: YAMLNode, _ level: KeyLevel, prefix: String = "", path: String? = nil,
+        foreign: (String) -> (message: String, hint: String?)? = { _ in nil }
     ) -> Fields {
+        let table = KeyTable.of(level)
         var fields = Fields()
         for entry in node.map ?? [] {
             guard let key = table[entry.name] else {
-                let names = table.keys.map(\.name)
-                let nearest = NearestName.suggestion(for: entry.name, among: names)
-                if let message = foreign(entry.name) {
-                    report(entry.key, message)
+                let nearest = NearestName.suggestion(for: entry.name, among: table.keys.map(\.name))
+                if let (message, hint) = foreign(entry.name) {
+                    report(entry.key, message, hint: hint)
                 } else {
                     report(
                         entry.key, "\(table.level) has no key `\(entry.name)`",
@@ -47,25 +52,61 @@ extension PipelineReading {
                 if let nearest { fields.addSlip(nearest) }
                 continue
             }
-            guard key.isRunnable else {
-                notYet(entry.key, prefix + key.name)
-                continue
-            }
+            if let path { places.recordKey("\(path).\(key.name)", at: document.location(entry.key)) }
             fields.add(
                 entry.name, Field(label: prefix + key.name, type: key.type, key: entry.key, node: entry.value))
         }
+        for key in table.keys where fields[key.name] == nil && key.isRequired && !fields.hasSlip(of: [key.name]) {
+            missing(prefix + key.name, in: node, hint: key.example)
+        }
+        checkCompanions(fields, of: table, level)
         return fields
+    }
+
+    /// The keys of the map at `field`; nil, reported, if there is none.
+    mutating func fields(of field: Field, path: String? = nil) -> Fields? {
+        guard let level = field.type.level else { preconditionFailure("\(field.label) has no keys") }
+        guard field.node.map != nil else {
+            wrongType(field)
+            return nil
+        }
+        return fields(of: field.node, level, prefix: field.label + ".", path: path)
+    }
+
+    private mutating func checkCompanions(_ fields: Fields, of table: KeyTable, _ level: KeyLevel) {
+        for key in table.keys where !key.companions.isEmpty {
+            guard let field = fields[key.name], !key.companions.contains(where: { fields[$0] != nil }),
+                !fields.hasSlip(of: key.companions)
+            else { continue }
+            let owner = level == .step || level == .compensation ? "this step" : table.level
+            let names = key.companions.map { "`\($0)`" }.joined(separator: " or ")
+            var hint: String?
+            if fields["agent"] != nil, key.name == "tools" { hint = "`tools_filter` names the tools of an agent" }
+            if fields["agent"] != nil, key.name == "output_schema" { hint = "write it inside `agent`" }
+            report(field.key, "`\(key.name)` belongs to \(names), which \(owner) does not have", hint: hint)
+        }
+    }
+
+    /// The one of the level's alternatives that stands in `fields`; nil, reported, if none or several do.
+    mutating func alternative(_ fields: Fields, of field: Field) -> Field? {
+        guard let level = field.type.level else { preconditionFailure("\(field.label) has no keys") }
+        let names = KeyTable.of(level).alternatives
+        let present = names.compactMap { fields[$0] }
+        if present.isEmpty, !fields.hasSlip(of: names) {
+            report(field.node, "`\(field.label)` needs one of \(names.map { "`\($0)`" }.joined(separator: ", "))")
+        }
+        if present.count > 1 {
+            let names = names.filter { fields[$0] != nil }.map { "`\($0)`" }.joined(separator: " and ")
+            report(present[1].key, "`\(field.label)` has \(names), and takes one of them")
+            return nil
+        }
+        return present.first
     }
 
     mutating func report(
         _ node: YAMLNode, _ message: String, hint: String? = nil, severity: Diagnostic.Severity = .error
     ) {
         diagnostics.append(Diagnostic(severity, at: document.location(node), message, hint: hint))
-    }
-
-    /// Reports what is part of the format but does not run yet.
-    mutating func notYet(_ node: YAMLNode, _ what: String) {
-        report(node, "`\(what)` is part of the format, but this version of Switchyard does not run it yet")
     }
 
     mutating func missing(_ key: String, in node: YAMLNode, hint: String? = nil) {
@@ -113,12 +154,14 @@ extension PipelineReading {
     }
 
     mutating func number(_ field: Field) -> Double? {
-        guard case .number(let minimum) = field.type else { preconditionFailure("\(field.label) is no number") }
+        guard case .number(let minimum, let maximum) = field.type else {
+            preconditionFailure("\(field.label) is no number")
+        }
         guard let value = field.node.scalar?.value.doubleValue, value.isFinite else {
             wrongType(field)
             return nil
         }
-        if let minimum, value < minimum {
+        if value < minimum ?? value || value > maximum ?? value {
             report(
                 field.node, "`\(field.label)` wants \(field.type.phrase), not \(field.node.scalar?.text ?? "")")
             return nil
@@ -131,9 +174,8 @@ extension PipelineReading {
         let scalar = field.node.scalar
         guard case .string(let text)? = scalar?.value else {
             let isNumber = scalar?.value.doubleValue != nil
-            let label = field.label
             wrongType(
-                field.node, label, KeyType.duration.phrase,
+                field.node, field.label, (scalar == nil ? field.type : .duration).phrase,
                 hint: isNumber ? "add a unit: `\(scalar?.text ?? "")s`" : forms)
             return nil
         }
@@ -148,7 +190,7 @@ extension PipelineReading {
 
     /// One of the words that the field's type lists.
     mutating func choice(_ field: Field) -> String? {
-        guard case .choice(let words) = field.type else { preconditionFailure("\(field.label) is no choice") }
+        guard let words = field.type.choices else { preconditionFailure("\(field.label) is no choice") }
         guard let text = field.node.scalar?.value.stringValue else {
             wrongType(field)
             return nil
@@ -197,6 +239,97 @@ extension PipelineReading {
         }
         while result.last == "_" { result.removeLast() }
         return result.isEmpty || result.count > 60 ? nil : result
+    }
+
+    /// A duration that lasts.
+    mutating func limit(_ field: Field) -> Duration? {
+        guard let duration = duration(field) else { return nil }
+        guard duration > .zero else {
+            report(field.node, "`\(field.label)` must be longer than nothing", hint: "leave it out for no limit")
+            return nil
+        }
+        return duration
+    }
+
+    /// US dollars as millionths, exactly.
+    mutating func microdollars(_ field: Field) -> Int64? {
+        let text = field.node.scalar?.text ?? ""
+        guard let scalar = field.node.scalar, scalar.value.doubleValue != nil else {
+            let amount = text.filter { $0.isNumber || $0 == "." }
+            wrongType(field, hint: Self.microdollars(amount) == nil ? nil : "write `\(amount)`")
+            return nil
+        }
+        guard scalar.value.doubleValue ?? 0 > 0 else {
+            report(field.node, "`\(field.label)` must be more than nothing", hint: "leave it out for no limit")
+            return nil
+        }
+        guard let amount = Self.microdollars(scalar.text), amount > 0 else {
+            report(
+                field.node, "`\(field.label)` wants \(field.type.phrase), not \(text)",
+                hint: "it has at most 6 decimals and no exponent")
+            return nil
+        }
+        return amount
+    }
+
+    private static func microdollars(_ text: String) -> Int64? {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        let decimals = parts.count > 1 ? String(parts[1]) : ""
+        let whole = parts[0].isEmpty ? "0" : String(parts[0])
+        guard !text.isEmpty, text != ".", decimals.utf8.count <= 6, whole.utf8.count <= 12,
+            (whole + decimals).utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+        else { return nil }
+        return Int64(whole + decimals + String(repeating: "0", count: 6 - decimals.utf8.count))
+    }
+
+    /// Text that is not blank, as a template.
+    mutating func template(_ field: Field, allowsRaw: Bool = false) -> Template? {
+        guard let text = text(field) else { return nil }
+        if text.allSatisfy(\.isWhitespace) {
+            report(field.node, "`\(field.label)` is empty")
+            return nil
+        }
+        return template(field.node, allowsRaw: allowsRaw)
+    }
+
+    /// Text that is not blank.
+    mutating func name(_ field: Field) -> String? {
+        guard let text = text(field) else { return nil }
+        if text.allSatisfy(\.isWhitespace) {
+            report(field.node, "`\(field.label)` is empty")
+            return nil
+        }
+        return text
+    }
+
+    /// A list of words; one word alone counts as a list of it.
+    mutating func words(_ field: Field) -> [Located<String>]? {
+        wordNodes(field)?.compactMap { node in node.scalar.map { Located($0.text, at: document.location(node)) } }
+    }
+
+    /// The nodes of a list of words.
+    mutating func wordNodes(_ field: Field) -> [YAMLNode]? {
+        let nodes: [YAMLNode]
+        if let list = field.node.list {
+            nodes = list
+        } else if let scalar = field.node.scalar, !scalar.value.isNull {
+            nodes = [field.node]
+        } else {
+            wrongType(field)
+            return nil
+        }
+        return nodes.enumerated().filter { index, node in
+            let label = field.node.list == nil ? field.label : "\(field.label)[\(index)]"
+            guard let scalar = node.scalar, !scalar.value.isNull else {
+                wrongType(node, label, KeyType.word.phrase)
+                return false
+            }
+            if scalar.text.allSatisfy(\.isWhitespace) {
+                report(node, "`\(label)` is empty")
+                return false
+            }
+            return true
+        }.map(\.element)
     }
 
     mutating func map(_ field: Field) -> [YAMLEntry]? {

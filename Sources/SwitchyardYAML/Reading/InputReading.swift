@@ -32,37 +32,41 @@ extension PipelineReading {
             return definition
         }
         let fields = fields(of: entry.value, .input, prefix: label + ".")
-        if let type = fields["type"] {
-            definition.kind = kind(type) ?? .string
-        } else if !fields.hasSlip(of: ["type"]) {
-            missing("\(label).type", in: entry.key, hint: "for example `type: string`")
-        }
+        if let type = fields["type"] { definition.kind = kind(type) ?? .string }
         definition.description = fields["description"].flatMap { text($0) }
         readBounds(fields, into: &definition)
-        definition.isRequired = fields["required"].flatMap { boolean($0) } ?? (fields["default"] == nil)
+        definition.isRequired =
+            fields["required"].flatMap { boolean($0) } ?? (fields["default"] == nil || definition.kind == .secret)
         if let field = fields["default"] { readDefault(field, into: &definition, isTyped: fields["type"] != nil) }
         return definition
     }
 
     private mutating func kind(_ field: Field) -> InputDefinition.Kind? {
-        if field.node.scalar?.text == InputDefinition.Kind.secret.rawValue {
-            report(
-                field.node,
-                "inputs of type `secret` are part of the format, but this version of Switchyard does not run them yet")
-            return nil
-        }
-        return choice(field).flatMap(InputDefinition.Kind.init)
+        choice(field).flatMap(InputDefinition.Kind.init)
     }
 
     private mutating func readBounds(_ fields: Fields, into definition: inout InputDefinition) {
         let kind = definition.kind
+        if kind == .secret {
+            for name in ["pattern", "enum", "min", "max"] {
+                guard let field = fields[name] else { continue }
+                report(field.key, "`\(name)` is not for secrets, of which nothing stands in a file")
+            }
+            return
+        }
         if let field = fields["pattern"], let pattern = text(field) {
             if kind != .string, kind != .file {
                 report(field.key, "`pattern` is for text, and the input is \(kind.phrase)")
-            } else if (try? Regex(pattern)) == nil {
-                report(field.node, "`\(field.label)` is no regular expression")
             } else {
-                definition.pattern = pattern
+                do throws(InputPattern.Problem) {
+                    _ = try InputPattern(pattern)
+                    definition.pattern = pattern
+                } catch {
+                    diagnostics.append(
+                        Diagnostic(
+                            at: document.location(field.node, character: error.offset),
+                            "`\(field.label)` is no regular expression: \(error.message)"))
+                }
             }
         }
         for name in ["min", "max"] {
@@ -99,6 +103,15 @@ extension PipelineReading {
                 field.node, "`\(field.label)` is empty",
                 hint: "for an input that may be left out, write `required: false`")
             return
+        }
+        if definition.kind == .secret {
+            let text = value.stringValue ?? ""
+            let isPlace = ["env:", "file:"].contains { text.hasPrefix($0) && text.count > $0.count }
+            guard isPlace else {
+                return report(
+                    field.node, "`\(field.label)` of a secret is the place it is read from, never its value",
+                    hint: "write `env:NAME` or `file:PATH`")
+            }
         }
         // Without a type there is nothing to hold it against.
         if isTyped, let objection = InputResolver.objection(to: value, as: definition) {

@@ -5,19 +5,35 @@ import SwitchyardCore
 ///
 /// What cannot be read is reported and replaced by something harmless, so that the rest of the file is still checked.
 struct PipelineReading {
-    let document: YAMLDocument
+    /// The document that is being read: the pipeline, or one that it inherits from.
+    var document: YAMLDocument
     let tools: any ToolCatalog
-    var diagnostics: [Diagnostic]
+    var diagnostics: [Diagnostic] = []
     var places = SourceMap()
     /// The ids of all steps, which decide what the data-flow form speaks of.
     var stepIDs: Set<String> = []
-    /// What steps inherit.
-    var defaults = Policies()
+
+    var flags = Settings()
+    var own = Settings()
+    var project = Settings()
+    var user = Settings()
+    /// What steps inherit: the pipeline's own, then the project's and the user's.
+    var base = Settings()
+    /// Where the policies that steps inherit were given.
+    var inheritedPlaces: [String: SourceLocation] = [:]
+    /// Whose settings are being read.
+    var origin = SettingOrigin.pipeline
+    /// The settings read since they were last taken.
+    var notes: [String: SettingValue] = [:]
+    /// What each step says of itself.
+    var settings: [StepSettings] = []
+    var isCompensating = false
+    /// Whether the pipeline runs one step at a time.
+    var isSerial = false
 
     init(document: YAMLDocument, tools: any ToolCatalog) {
         self.document = document
         self.tools = tools
-        diagnostics = document.diagnostics
     }
 
     /// The pipeline, with placeholders where parts could not be read; nil if not even a map stands there.
@@ -27,26 +43,26 @@ struct PipelineReading {
             report(root, "a pipeline is a map of keys, not \(root.described)", hint: "start the file with `version: 1`")
             return nil
         }
-        var fields = fields(of: root, .pipeline)
-        version(fields["version"], root)
-        var pipeline = Pipeline(id: "", steps: [], source: source, file: document.index.file)
-        if let id = fields["id"] {
-            pipeline.id = identifier(id) ?? ""
-        } else {
-            missing("id", in: root, hint: "name the pipeline: `id: my_pipeline`")
+        let fields = fields(of: root, .pipeline, path: nil)
+        for name in ["concurrency", "subscribe"] {
+            if let field = fields[name] { places.recordKey(name, at: document.location(field.key)) }
         }
+        if let version = fields["version"] { self.version(version) }
+        var pipeline = Pipeline(id: "", steps: [], source: source, file: document.index.file)
+        pipeline.id = fields["id"].flatMap { identifier($0) } ?? ""
         pipeline.name = fields["name"].flatMap { text($0) }
         pipeline.description = fields["description"].flatMap { text($0) }
         if let field = fields["inputs"] { pipeline.inputs = inputs(field) }
-        collectIDs(fields)
-        if let field = fields["defaults"] { readDefaults(field) }
-        concurrency(&fields, into: &pipeline)
-        if let field = fields["steps"] {
-            pipeline.steps = steps(field, in: .steps)
-        } else if !fields.hasSlip(of: ["steps"]) {
-            missing("steps", in: root, hint: "a pipeline has at least one step")
+        collectIDs(root)
+        own = settings(fields)
+        inherit(fields, into: &pipeline)
+        if let field = fields["concurrency"] { pipeline.concurrency = concurrency(field) }
+        pipeline.subscribe = fields["subscribe"].flatMap { words($0)?.map(\.value) } ?? []
+        origin = .step
+        if let field = fields["steps"] { pipeline.steps = steps(field, path: "steps", prefix: "") }
+        if let field = fields["finally"] {
+            pipeline.finally = steps(field, path: "finally", prefix: StepPath.finallyPrefix)
         }
-        if let field = fields["finally"] { pipeline.finally = steps(field, in: .finally) }
         if let field = fields["outputs"], let entries = map(field) {
             for entry in entries {
                 pipeline.outputs[entry.name] = valueTemplate(entry.value, path: "outputs.\(entry.name)")
@@ -55,11 +71,7 @@ struct PipelineReading {
         return pipeline
     }
 
-    private mutating func version(_ field: Field?, _ root: YAMLNode) {
-        guard let field else {
-            missing("version", in: root, hint: "start the file with `version: 1`")
-            return
-        }
+    private mutating func version(_ field: Field) {
         switch field.node.scalar?.value {
         case .int(1)?: break
         case .int(let number)?:
@@ -68,12 +80,20 @@ struct PipelineReading {
         }
     }
 
-    private mutating func concurrency(_ fields: inout Fields, into pipeline: inout Pipeline) {
-        if let field = fields["max_concurrent_steps"], let count = integer(field) {
-            pipeline.maxConcurrentSteps = count
-        }
-        guard let field = fields["execution"], choice(field) == "serial" else { return }
-        // One slot, filled in the file's order, is what `serial` means.
+    private mutating func inherit(_ fields: Fields, into pipeline: inout Pipeline) {
+        base = own.inheriting(project).inheriting(user)
+        let settings = flags.inheriting(base)
+        pipeline.models = settings.models
+        pipeline.experts = settings.experts
+        pipeline.strategy = settings.strategy ?? .balanced
+        pipeline.budget = settings.budget.budget
+        pipeline.maxConcurrentSteps = settings.maxConcurrentSteps ?? Pipeline.defaultMaxConcurrentSteps
+        inheritedPlaces = base.defaults.given.merging(flags.defaults.given) { _, flag in flag }
+            .compactMapValues(\.location)
+        guard let field = fields["execution"], choice(field) == Pipeline.Execution.serial.rawValue else { return }
+        pipeline.execution = .serial
+        isSerial = true
+        // One slot is not enough: what waits, for an approval or the time of a retry, holds none.
         pipeline.maxConcurrentSteps = 1
         if let limit = fields["max_concurrent_steps"] {
             report(
@@ -81,36 +101,51 @@ struct PipelineReading {
         }
     }
 
-    private mutating func collectIDs(_ fields: Fields) {
-        for list in StepList.allCases {
-            for node in fields[list.rawValue]?.node.list ?? [] {
-                if let id = node["id"]?.scalar?.text { stepIDs.insert(id) }
+    private mutating func concurrency(_ field: Field) -> ConcurrencyPolicy? {
+        var group = field
+        var policy = ConcurrencyPolicy(group: Template(literal: ""))
+        if field.node.map != nil {
+            guard let fields = fields(of: field) else { return nil }
+            let choice = fields["on_conflict"].flatMap { self.choice($0) }
+            policy.onConflict = choice.flatMap(ConcurrencyPolicy.OnConflict.init) ?? .queue
+            guard let inner = fields["group"] else { return nil }
+            group = inner
+        }
+        record(group.node, at: "concurrency.group")
+        guard let template = template(group) else { return nil }
+        policy.group = template
+        return policy
+    }
+
+    /// The ids of every list of steps, groups' included.
+    private mutating func collectIDs(_ node: YAMLNode) {
+        for list in ["steps", "finally"] {
+            for step in node[list]?.list ?? [] {
+                if let id = step["id"]?.scalar?.text { stepIDs.insert(id) }
+                collectIDs(step)
+                if let compensation = step["compensate"] { collectIDs(compensation) }
             }
         }
     }
 
-    private mutating func readDefaults(_ field: Field) {
-        guard field.node.map != nil else { return wrongType(field) }
-        let fields = fields(of: field.node, .defaults, prefix: "defaults.") { name in
-            guard KeyTable.step[name] != nil else { return nil }
-            return "`\(name)` belongs to one step and cannot stand in `defaults`"
+    /// Every setting with where it came from, once the pipeline was read.
+    func effectiveSettings(_ root: YAMLNode?) -> EffectiveSettings {
+        var result = EffectiveSettings()
+        result.steps = settings
+        var ofRun = own.given
+        if let node = root?["execution"] {
+            ofRun["execution"] = SettingValue(
+                text: node.shortText, origin: .pipeline, location: document.location(node))
         }
-        defaults = policies(fields)
-    }
-
-    private mutating func steps(_ field: Field, in list: StepList) -> [Step] {
-        guard let nodes = field.node.list else {
-            wrongType(
-                field, hint: field.node.map == nil ? nil : "write every step as a list element: `- id: first`")
-            return []
-        }
-        if nodes.isEmpty, list == .steps {
-            report(field.node, "`steps` is empty", hint: "a pipeline has at least one step")
-        }
-        var steps: [Step] = []
-        for node in nodes {
-            if let step = step(node, path: "\(list.rawValue)[\(steps.count)]") { steps.append(step) }
-        }
-        return steps
+        var flagged = flags.defaults.given
+        if flagged["strategy"] == nil { flagged["strategy"] = flags.given["strategy"] }
+        result.ofSteps = [
+            flagged, own.defaults.given, project.defaults.given, user.defaults.given,
+        ]
+        result.ofRun = [flags.given, ofRun, project.given, user.given]
+        let all = flags.inheriting(project).inheriting(user)
+        result.store = all.given["store"]
+        result.theme = all.given["theme"]
+        return result
     }
 }

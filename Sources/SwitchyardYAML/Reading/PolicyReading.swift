@@ -1,90 +1,58 @@
 import OrderedCollections
 import SwitchyardCore
 
-/// The policies of a step or of `defaults`, as far as they are given.
-struct Policies {
-    var retry: RetryPolicy?
-    var timeout: StepTimeout?
-    var onFailure: OnFailure?
-    var executionMode: ExecutionMode?
-    var effect: Effect?
-    /// With the node each variable was read from.
-    var env: OrderedDictionary<String, (template: Template, node: YAMLNode)> = [:]
-    var workingDirectory: (template: Template, node: YAMLNode)?
-    var shell: String?
-
-    /// These, and what `defaults` has where these are silent. Variables are inherited one by one.
-    func inheriting(_ defaults: Policies) -> Policies {
-        var result = self
-        result.retry = retry ?? defaults.retry
-        result.timeout = timeout ?? defaults.timeout
-        result.onFailure = onFailure ?? defaults.onFailure
-        result.executionMode = executionMode ?? defaults.executionMode
-        result.effect = effect ?? defaults.effect
-        result.env = defaults.env.merging(env) { _, own in own }
-        result.workingDirectory = workingDirectory ?? defaults.workingDirectory
-        result.shell = shell ?? defaults.shell
-        return result
-    }
-}
-
 extension PipelineReading {
-    mutating func policies(_ fields: Fields, allowsRaw: Bool = false) -> Policies {
+    /// The policies that stand in `fields`: those of a step, or `defaults`.
+    ///
+    /// - Parameter path: the step in the ``SourceMap``; nil for `defaults`.
+    mutating func policies(_ fields: Fields, allowsRaw: Bool = false, path: String? = nil) -> Policies {
+        notes = [:]
         var policies = Policies()
-        policies.retry = fields["retry"].flatMap { retry($0) }
-        policies.timeout = fields["timeout"].flatMap { timeout($0) }
-        policies.onFailure = fields["on_failure"].flatMap { onFailure($0) }
-        policies.executionMode = fields["execution_mode"].flatMap { choice($0) }.flatMap(ExecutionMode.init)
-        policies.effect = fields["effect"].flatMap { choice($0) }.flatMap(Effect.init)
+        if let field = fields["retry"] { retry(field, into: &policies) }
+        if let field = fields["timeout"] { policies.timeout = timeout(field, path: path) }
+        policies.onFailure = noted(fields["on_failure"]).flatMap { onFailure($0) }
+        policies.executionMode = noted(fields["execution_mode"]).flatMap { choice($0) }.flatMap(ExecutionMode.init)
+        policies.effect = noted(fields["effect"]).flatMap { choice($0) }.flatMap(Effect.init)
         if let field = fields["env"] { policies.env = env(field, allowsRaw: allowsRaw) }
-        if let field = fields["working_directory"], text(field) != nil,
-            let template = template(field.node, allowsRaw: allowsRaw)
-        {
-            policies.workingDirectory = (template, field.node)
+        if let field = noted(fields["working_directory"]), let folder = template(field, allowsRaw: allowsRaw) {
+            policies.workingDirectory = Written(value: folder, sites: [(".working_directory", placed(field.node))])
         }
-        policies.shell = fields["shell"].flatMap { text($0) }
+        policies.shell = noted(fields["shell"]).flatMap { name($0) }
+        policies.executor = noted(fields["executor"]).flatMap { name($0) }
+        policies.allowPaths = noted(fields["allow_paths"]).flatMap { templates($0, allowsRaw: allowsRaw) }
+        modelPolicies(fields, allowsRaw: allowsRaw, into: &policies)
+        resultPolicies(fields, allowsRaw: allowsRaw, into: &policies)
+        policies.given = notes
         return policies
     }
 
-    private mutating func retry(_ field: Field) -> RetryPolicy? {
-        guard field.node.map != nil else {
-            let count = field.node.scalar?.value.intValue
-            wrongType(field, hint: count.map { "write `retry: {max_attempts: \($0)}`" })
-            return nil
-        }
-        let fields = fields(of: field.node, .retry, prefix: field.label + ".")
-        var policy = RetryPolicy.none
-        if let attempts = fields["max_attempts"] {
-            policy.maxAttempts = integer(attempts) ?? 1
-        } else if !fields.hasSlip(of: ["max_attempts"]) {
-            missing("\(field.label).max_attempts", in: field.key, hint: "for example `retry: {max_attempts: 3}`")
-        }
-        if let backoff = fields["backoff"] { policy.backoff = self.backoff(backoff) }
-        if let on = fields["on"] { policy.on = failureClasses(on) }
-        return policy
+    /// `field`, noted as given for ``EffectiveSettings``.
+    mutating func noted(_ field: Field?) -> Field? {
+        guard let field else { return nil }
+        var key = field.label[...]
+        if key.hasPrefix("defaults.") { key = key.dropFirst("defaults.".count) }
+        notes[String(key)] = SettingValue(
+            text: field.node.shortText, origin: origin, location: document.location(field.node))
+        return field
     }
 
-    private mutating func backoff(_ field: Field) -> Backoff {
-        var backoff = Backoff()
+    func placed(_ node: YAMLNode) -> PlacedNode { PlacedNode(node: node, document: document) }
+
+    // MARK: Attempts
+
+    private mutating func retry(_ field: Field, into policies: inout Policies) {
         guard field.node.map != nil else {
-            wrongType(field)
-            return backoff
+            let count = field.node.scalar?.value.intValue
+            return wrongType(field, hint: count.map { "write `retry: {max_attempts: \($0)}`" })
         }
-        let fields = fields(of: field.node, .backoff, prefix: field.label + ".")
-        if let initial = fields["initial"].flatMap({ duration($0) }) { backoff.initial = initial }
-        if let factor = fields["factor"].flatMap({ number($0) }) { backoff.factor = factor }
-        if let maximum = fields["max"], let limit = duration(maximum) {
-            backoff.maximum = limit
-            if limit < backoff.initial {
-                report(
-                    maximum.node,
-                    "`\(maximum.label)` is shorter than the first wait, \(DurationText.text(backoff.initial))")
-            }
-        }
-        if let jitter = fields["jitter"].flatMap({ choice($0) }).flatMap(Backoff.Jitter.init) {
-            backoff.jitter = jitter
-        }
-        return backoff
+        guard let fields = fields(of: field) else { return }
+        policies.maxAttempts = noted(fields["max_attempts"]).flatMap { integer($0) }
+        policies.retryOn = noted(fields["on"]).flatMap { failureClasses($0) }
+        guard let backoff = fields["backoff"], let waits = self.fields(of: backoff) else { return }
+        policies.initialWait = noted(waits["initial"]).flatMap { duration($0) }
+        policies.waitFactor = noted(waits["factor"]).flatMap { number($0) }
+        policies.longestWait = noted(waits["max"]).flatMap { duration($0) }
+        policies.jitter = noted(waits["jitter"]).flatMap { choice($0) }.flatMap(Backoff.Jitter.init)
     }
 
     private mutating func failureClasses(_ field: Field) -> Set<FailureClass>? {
@@ -104,25 +72,26 @@ extension PipelineReading {
         return classes
     }
 
-    private mutating func timeout(_ field: Field) -> StepTimeout? {
-        var limit = field
-        if field.node.map != nil {
-            let fields = fields(of: field.node, .timeout, prefix: field.label + ".")
-            guard let inner = fields["start_to_close"] else { return nil }
-            limit = inner
+    private mutating func timeout(_ field: Field, path: String?) -> StepTimeout {
+        var timeout = StepTimeout.none
+        guard field.node.map != nil else {
+            var limit = field
+            timeout.startToClose = self.limit(field)
+            limit.label += ".start_to_close"
+            _ = noted(limit)
+            return timeout
         }
-        guard let duration = duration(limit) else { return nil }
-        guard duration > .zero else {
-            report(limit.node, "`\(limit.label)` must be longer than nothing", hint: "leave it out for no limit")
-            return nil
-        }
-        return StepTimeout(startToClose: duration)
+        guard let fields = fields(of: field, path: path.map { $0 + ".timeout" }) else { return timeout }
+        timeout.startToClose = noted(fields["start_to_close"]).flatMap { limit($0) }
+        timeout.idle = noted(fields["idle"]).flatMap { limit($0) }
+        timeout.heartbeat = noted(fields["heartbeat"]).flatMap { limit($0) }
+        return timeout
     }
 
     private mutating func onFailure(_ field: Field) -> OnFailure? {
-        if let target = field.node.map, let goto = target.first(where: { $0.name == "goto" }) {
-            notYet(goto.key, "\(field.label).goto")
-            return nil
+        if field.node.map != nil, field.type.level != nil {
+            guard let target = fields(of: field)?["goto"], let id = identifier(target) else { return nil }
+            return .goto(Located(id, at: document.location(target.node)))
         }
         switch choice(field) {
         case "fail": return .fail
@@ -132,10 +101,10 @@ extension PipelineReading {
         }
     }
 
-    private mutating func env(
-        _ field: Field, allowsRaw: Bool
-    ) -> OrderedDictionary<String, (template: Template, node: YAMLNode)> {
-        var env: OrderedDictionary<String, (template: Template, node: YAMLNode)> = [:]
+    // MARK: Places
+
+    private mutating func env(_ field: Field, allowsRaw: Bool) -> OrderedDictionary<String, Written<Template>> {
+        var env: OrderedDictionary<String, Written<Template>> = [:]
         for entry in map(field) ?? [] {
             let label = "\(field.label).\(entry.name)"
             if entry.name.isEmpty || entry.name.contains("=") || entry.name.contains("\0") {
@@ -149,29 +118,32 @@ extension PipelineReading {
                     hint: entry.value.scalar == nil ? nil : "write `\(entry.name): \"\"` for an empty one")
                 continue
             }
+            _ = noted(Field(label: label, type: .word, key: entry.key, node: entry.value))
             let template = template(entry.value, allowsRaw: allowsRaw)
-            env[entry.name] = (template ?? Template(literal: ""), entry.value)
+            env[entry.name] = Written(
+                value: template ?? Template(literal: ""), sites: [(".env.\(entry.name)", placed(entry.value))])
         }
         return env
     }
 
-    /// A list of words; one word alone counts as a list of it.
-    mutating func words(_ field: Field) -> [Located<String>]? {
-        let nodes: [YAMLNode]
-        if let list = field.node.list {
-            nodes = list
-        } else if let scalar = field.node.scalar, !scalar.value.isNull {
-            nodes = [field.node]
-        } else {
-            wrongType(field)
-            return nil
+    /// A list of texts with holes.
+    mutating func templates(_ field: Field, allowsRaw: Bool = false) -> Written<[Template]>? {
+        guard let nodes = wordNodes(field) else { return nil }
+        var written = Written<[Template]>(value: [])
+        let path = "." + (field.label.split(separator: ".").last ?? "")
+        for node in nodes {
+            written.sites.append(("\(path)[\(written.value.count)]", placed(node)))
+            written.value.append(template(node, allowsRaw: allowsRaw) ?? Template(literal: ""))
         }
-        return nodes.compactMap { node in
-            guard let scalar = node.scalar, !scalar.value.isNull else {
-                wrongType(node, field.label, field.type.phrase)
-                return nil
-            }
-            return Located(scalar.text, at: document.location(node))
-        }
+        return written
+    }
+}
+
+extension YAMLNode {
+    /// The node on one line, as an explanation shows it.
+    var shortText: String {
+        if let scalar { return scalar.text }
+        let text = JSON.text(of: value)
+        return text.count <= 80 ? text : text.prefix(79) + "…"
     }
 }

@@ -3,16 +3,18 @@ import SwitchyardCore
 
 extension PipelineReading {
     /// Records the place of `node` and of its characters under `path`.
-    mutating func record(_ node: YAMLNode, at path: String) {
-        guard node.scalar != nil else { return places.record(path, at: document.location(node)) }
-        let document = document
-        places.record(path, at: document.location(node)) { document.location(node, character: $0) }
+    mutating func record(_ node: YAMLNode, at path: String) { record(placed(node), at: path) }
+
+    mutating func record(_ placed: PlacedNode, at path: String) {
+        guard placed.node.scalar != nil else { return places.record(path, at: placed.location) }
+        places.record(path, at: placed.location) { placed.document.location(placed.node, character: $0) }
     }
 
     /// What `parse` makes of the text of `node`; its errors become diagnostics at the characters they speak of.
     ///
     /// - Parameter recovers: whether a hole with an error is blanked, so that the next one is found as well and the
     ///   references of the others are checked. The result is then good for nothing else.
+    @discardableResult
     mutating func parsing<Result>(
         _ node: YAMLNode, recovers: Bool = false, _ parse: (String) throws(ExpressionError) -> Result
     ) -> Result? {
@@ -111,11 +113,38 @@ extension PipelineReading {
         _ node: YAMLNode, sink: ToolParameter.Sink, allowsRaw: Bool, path: String
     ) -> ValueTemplate {
         let value = valueTemplate(node, allowsRaw: allowsRaw, readsDataFlow: true, path: path)
-        guard sink == .url, case .text(let template) = value, template.literalText == nil else { return value }
-        let url = parsing(node) { _ throws(ExpressionError) in try URLTemplate.encodingHoles(of: template) }
-        guard let url else { return Self.unknown }
-        record(node, at: path, rewritten: url)
-        return .text(url.template)
+        switch sink {
+        case .data, .path, .sql: return value
+        case .headers:
+            checkHeaders(node, value)
+            return value
+        case .url, .json:
+            guard case .text(let template) = value, template.literalText == nil else { return value }
+            let isURL = sink == .url
+            let rewritten = parsing(node) { _ throws(ExpressionError) in
+                isURL ? try URLTemplate.encodingHoles(of: template) : try JSONTemplate.encodingHoles(of: template)
+            }
+            guard let rewritten else { return Self.unknown }
+            // Text that is no JSON stays as it is.
+            guard let rewritten else { return value }
+            record(node, at: path, rewritten: rewritten)
+            return .text(rewritten.template)
+        }
+    }
+
+    /// Reports the fields whose text no request can hold, whatever their holes bring.
+    private mutating func checkHeaders(_ node: YAMLNode, _ value: ValueTemplate) {
+        switch value {
+        case .literal, .stepField: break
+        case .text(let template):
+            parsing(node) { _ throws(ExpressionError) in try HeaderTemplate.check(template) }
+        case .array(let elements):
+            for (node, element) in zip(node.list ?? [], elements) { checkHeaders(node, element) }
+        case .object(let members):
+            for entry in node.map ?? [] {
+                if let member = members[entry.name] { checkHeaders(entry.value, member) }
+            }
+        }
     }
 
     private mutating func record(_ node: YAMLNode, at path: String, rewritten template: RewrittenTemplate) {

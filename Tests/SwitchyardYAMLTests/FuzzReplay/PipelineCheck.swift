@@ -1,0 +1,1 @@
+../../../Fuzzing/Sources/FuzzPipeline/PipelineCheck.swift
