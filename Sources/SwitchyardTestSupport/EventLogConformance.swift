@@ -31,6 +31,12 @@ package struct EventLogConformance: Sendable {
         let isDurable: Bool
         /// Opens the log again.
         let open: @Sendable () throws -> any EventLog
+
+        /// Takes the lock of `run` away from its owner, which does not notice.
+        func loseLock(of run: RunID) throws {
+            if let memory = log as? InMemoryEventLog { return memory.loseLock(of: run) }
+            try FileManager.default.removeItem(atPath: "\(folder)/locks/\(run).lock")
+        }
     }
 
     package static let checks: [Check] =
@@ -88,8 +94,53 @@ extension EventLogConformance {
             try await fixture.log.append([EventSamples.created(run), large], durability: .disk)
             #expect(try await fixture.log.events(of: run, from: 2, limit: 1) == [large])
         },
+        Check(name: "large members are kept as they are, alike or not") { fixture async throws in
+            let run = EventSamples.run(1)
+            let text = String(repeating: "0123456789abcdef", count: 1024)
+            let sizes = [-3, -2, -1, 0, 1].map {
+                Value.string(String(text.dropLast($0 < 0 ? -$0 : 0)) + ($0 > 0 ? "x" : ""))
+            }
+            let object: Value = ["z": .string(text), "a": 5.0, "b": [5, 1e300, -0.5], "$payload": "mine"]
+            let mark: Value = ["$payload": .string(SHA256.hexDigest(of: text)), "bytes": 3]
+            let outputs = sizes + [object, object, mark, ["$payload": nil], .array([object, mark]), .string(text)]
+            let chain = EventSamples.chain(of: run, count: 2)
+            var events = chain
+            for output in outputs {
+                let event = RunEvent.stepSucceeded(StepSucceeded(output: output, outputHash: "h"))
+                let seq = events.count + 1
+                events.append(EventEnvelope(run: run, seq: seq, time: EventSamples.time(seq), step: "a", event: event))
+            }
+            let unknown: Value = ["payloads": ["note"], "note": .string(text + "!"), "$payload": object]
+            events.append(
+                EventEnvelope(
+                    run: run, seq: events.count + 1, time: EventSamples.time(99),
+                    event: .unknown(type: "step.dreamt", data: unknown)))
+            try await fixture.log.append(Array(events[..<5]), durability: .process)
+            try await fixture.log.append(Array(events[5...]), durability: .disk)
+            for first in [1, 5, 9] {
+                let read = try await fixture.log.events(of: run, from: first, limit: .max)
+                #expect(
+                    read.map { JSON.text(of: $0.json) } == events.dropFirst(first - 1).map { JSON.text(of: $0.json) })
+            }
+            #expect(try await fixture.log.events(of: run, from: 4, limit: 3) == Array(events[3..<6]))
+        },
+        Check(name: "steps of a plan too large for its event are counted") { fixture async throws in
+            let run = EventSamples.run(1)
+            let steps = (1...500).map { number in
+                CompiledPlan.PlannedStep(
+                    path: StepPath("step\(number)"), uses: "bash", needs: [], level: 0, effect: .pure, mode: .concurrent
+                )
+            }
+            let plan = CompiledPlan(strategy: .parallel, steps: steps)
+            let event = EventEnvelope(run: run, seq: 2, time: EventSamples.time(2), event: .planCompiled(plan))
+            try await fixture.log.append([EventSamples.created(run), event], durability: .process)
+            #expect(try await fixture.log.runs(limit: 1).first?.stepCount == 500)
+            #expect(try await fixture.log.snapshot(of: run).counts.pending == 500)
+        },
         Check(name: "an append of nothing does nothing") { fixture async throws in
-            try await fixture.log.append([], durability: .disk)
+            let lease = try await fixture.log.lease(EventSamples.run(1))
+            defer { lease.close() }
+            try await fixture.log.append([], durability: .disk, under: lease)
             #expect(try await fixture.log.runs(limit: 1) == [])
         },
     ]
@@ -167,20 +218,22 @@ extension EventLogConformance {
                 let envelope = EventEnvelope(
                     run: run, seq: seq, time: EventSamples.time(seq), step: step, event: event
                 )
-                try await fixture.log.append([envelope], durability: .process)
+                try await fixture.log.append([envelope], durability: .process, under: lease)
                 expected.eventCount = seq
             }
             try await append(.runCreated(EventSamples.creation))
             #expect(try await fixture.log.runs(limit: 5) == [expected])
             try await append(.planCompiled(EventSamples.plan))
-            expected.stepCount = 3
+            // What stands inside of a group is not counted.
+            expected.stepCount = 2
             #expect(try await fixture.log.runs(limit: 5) == [expected])
             try await append(.runStarted)
             expected.status = .running
             #expect(try await fixture.log.runs(limit: 5) == [expected])
             try await append(.stepSucceeded(StepSucceeded(output: 1, outputHash: "h")), step: "a")
             expected.succeededCount = 1
-            try await append(.stepFailed(EventSamples.failure, willRetry: true), step: "b/c")
+            try await append(.stepFailed(EventSamples.failure, willRetry: true), step: "finally/d")
+            try await append(.stepSucceeded(StepSucceeded(output: 1, outputHash: "h")), step: "b/c")
             try await append(.runPaused)
             expected.status = .paused
             #expect(try await fixture.log.runs(limit: 5) == [expected])
@@ -192,6 +245,7 @@ extension EventLogConformance {
             expected.status = .running
             #expect(try await fixture.log.runs(limit: 5) == [expected])
             try await append(.stepFailed(EventSamples.failure, willRetry: false), step: "b/c")
+            try await append(.stepFailed(EventSamples.failure, willRetry: false), step: "finally/d")
             expected.failedCount = 1
             try await append(.runFailed(RunFailure(message: "no", steps: ["b/c"])))
             expected.status = .failed
@@ -274,6 +328,74 @@ extension EventLogConformance {
             await #expect(throws: EventLogError.owned(run)) { try await fixture.log.lease(run) }
             next.close()
         },
+        Check(name: "an owner that lost its lock records nothing after the next owner came") { fixture async throws in
+            let run = EventSamples.run(1)
+            let events = EventSamples.chain(of: run, count: 5)
+            let first = try await fixture.log.lease(run)
+            #expect(first.run == run)
+            #expect(first.epoch == 1)
+            try await fixture.log.append(Array(events[..<2]), durability: .process, under: first)
+            try fixture.loseLock(of: run)
+            // Nobody else came: it is still the owner.
+            try await fixture.log.append([events[2]], durability: .disk, under: first)
+            let second = try await fixture.log.lease(run)
+            #expect(second.epoch == 2)
+            for durability in [Durability.process, .disk] {
+                await #expect(throws: EventLogError.fenced(run)) {
+                    try await fixture.log.append([events[3]], durability: durability, under: first)
+                }
+            }
+            try await fixture.log.append([events[3]], durability: .process, under: second)
+            // What would follow is refused all the same.
+            await #expect(throws: EventLogError.fenced(run)) {
+                try await fixture.log.append([events[4]], durability: .process, under: first)
+            }
+            // Giving up what it lost takes nothing from who has it.
+            first.close()
+            await #expect(throws: EventLogError.owned(run)) { try await fixture.log.lease(run) }
+            try await fixture.log.append([events[4]], durability: .disk, under: second)
+            #expect(try await fixture.log.events(of: run, from: 1, limit: 9) == events)
+            second.close()
+            let third = try await fixture.log.lease(run)
+            #expect(third.epoch == 3)
+            third.close()
+        },
+        Check(name: "a lease is only of its own run") { fixture async throws in
+            let other = try await fixture.log.lease(EventSamples.run(2))
+            let lease = try await fixture.log.lease(EventSamples.run(1))
+            #expect(lease.epoch == 1)
+            #expect(other.epoch == 1)
+            other.close()
+            try await fixture.log.append(
+                [EventSamples.created(EventSamples.run(1))], durability: .process, under: lease)
+            lease.close()
+        },
+        Check(name: "of owners that lost their locks one at a time, only the last records") { fixture async throws in
+            let run = EventSamples.run(1)
+            let log = fixture.log
+            try await log.append(EventSamples.chain(of: run, count: 2), durability: .process)
+            var leases: [any RunLease] = []
+            for _ in 1...20 {
+                leases.append(try await log.lease(run))
+                try fixture.loseLock(of: run)
+            }
+            let next = EventSamples.chain(of: run, count: 3)[2]
+            let done = await withTaskGroup(of: Int?.self) { group in
+                for lease in leases {
+                    group.addTask {
+                        do throws(EventLogError) {
+                            try await log.append([next], durability: .process, under: lease)
+                            return lease.epoch
+                        } catch {
+                            return error == .fenced(run) ? nil : -1
+                        }
+                    }
+                }
+                return await group.reduce(into: [Int]()) { if let epoch = $1 { $0.append(epoch) } }
+            }
+            #expect(done == [21])
+            #expect(try await log.events(of: run, from: 3, limit: 9) == [next])
+        },
         Check(name: "of a hundred that want a run, one gets it") { fixture async throws in
             let log = fixture.log
             let run = EventSamples.run(1)
@@ -339,6 +461,16 @@ extension EventLogConformance {
     ]
 }
 
+extension EventLog {
+    /// Appends `events` as the owner of their run, which it is for just as long.
+    package func append(_ events: [EventEnvelope], durability: Durability) async throws(EventLogError) {
+        guard let run = events.first?.run else { return }
+        let lease = try await lease(run)
+        defer { lease.close() }
+        try await append(events, durability: durability, under: lease)
+    }
+}
+
 // MARK: Samples
 
 /// Events to fill logs with.
@@ -400,7 +532,7 @@ package enum EventSamples {
         var kind = next(after: nil)
         while let event = kind {
             let seq = events.count + 1
-            let isAboutStep = event.type.hasPrefix("step.")
+            let isAboutStep = !["run", "plan", "compensation", "lease"].contains(event.type.prefix { $0 != "." })
             events.append(
                 EventEnvelope(
                     run: run, seq: seq, time: time(seq), step: isAboutStep ? "b/c" : nil,
@@ -433,6 +565,7 @@ package enum EventSamples {
                 StepSucceeded(
                     output: ["rows": [1, 2.5, -7]], outputHash: "o", bytesBeforeCut: 1 << 20, summary: "3 rows")
             )
+        case .stepSucceeded(let success) where success.source != nil: .breakpointSet(.step("b"))
         case .stepSucceeded: .stepFailed(failure, willRetry: true)
         case .stepFailed(_, willRetry: true):
             .stepFailed(StepFailure(.exitCode, "it ended with status 2"), willRetry: false)
@@ -442,9 +575,38 @@ package enum EventSamples {
         case .stepSkipped(.condition): .stepSkipped(.needsSkipped)
         case .stepSkipped(.needsSkipped): .stepSkipped(.needFailed("a"))
         case .stepSkipped(.needFailed): .stepSkipped(.runFailed("b/c"))
+        case .stepSkipped(.runFailed): .stepSkipped(.notReached)
+        case .stepSkipped(.notReached): .stepSkipped(.groupEnded("b"))
+        case .stepSkipped(.groupEnded): .stepSkipped(.requested)
         case .stepSkipped: .stepCancelRequested
         case .stepCancelRequested: .stepCancelled
-        case .stepCancelled: .unknown(type: "space.folded", data: ["by": "a newer version"])
+        case .stepCancelled: .stepSkipRequested
+        case .stepSkipRequested: .mapExpanded(MapExpansion(items: [1, ["b": "two"]], keys: ["0", "b/ü"]))
+        case .mapExpanded: .loopIterated(2)
+        case .loopIterated: .branchDecided(to: "b/d")
+        case .branchDecided: .timerSet(until: time(99))
+        case .timerSet: .timerFired
+        case .timerFired: .approvalRequested(ApprovalRequest(message: "Restart?", until: nil))
+        case .approvalRequested(let request) where request.until == nil:
+            .approvalRequested(ApprovalRequest(message: "Restart?", until: time(98)))
+        case .approvalRequested: .approvalAnswered(isApproved: true)
+        case .approvalAnswered: .approvalExpired(isApproved: false)
+        case .approvalExpired: .compensationPlanned(["b/c/:compensate"])
+        case .compensationPlanned: .stepOutcomeUnknown
+        case .stepOutcomeUnknown: .stepResolved(.done)
+        case .stepResolved: .leaseTaken(epoch: 2)
+        case .leaseTaken:
+            .runForked(ForkOrigin(run: RunID("0123456789abcdef"), seq: 17, redo: ["b"], keepsFailures: true))
+        case .runForked:
+            .stepSucceeded(
+                StepSucceeded(
+                    output: nil, outputHash: "o",
+                    source: ResultSource(run: RunID("0123456789abcdef"), seq: 9, inputHash: "i"))
+            )
+        case .breakpointSet(.step): .breakpointSet(.condition("run.failed > 0"))
+        case .breakpointSet: .breakpointHit(.condition("run.failed > 0"))
+        case .breakpointHit: .breakpointCleared(.step("b"))
+        case .breakpointCleared: .unknown(type: "space.folded", data: ["by": "a newer version"])
         case .unknown: .runSucceeded(outputs: ["tag": "v1", "ratio": 1.0])
         case .runSucceeded: .runFailed(RunFailure(message: "two steps failed", steps: ["a", "b/c"]))
         case .runFailed: .runCancelled

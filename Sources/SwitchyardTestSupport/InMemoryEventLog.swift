@@ -7,7 +7,7 @@ import Synchronization
 /// It records every append with its durability, fails the ones it is told to, and holds appends until they are
 /// released.
 package final class InMemoryEventLog: EventLog {
-    /// One call of ``append(_:durability:)``.
+    /// One call of ``append(_:durability:under:)``.
     package struct Append: Hashable, Sendable {
         package var events: [EventEnvelope]
         package var durability: Durability
@@ -19,6 +19,7 @@ package final class InMemoryEventLog: EventLog {
         var order: [RunID] = []
         var events: [RunID: [EventEnvelope]] = [:]
         var owned: Set<RunID> = []
+        var epochs: [RunID: Int] = [:]
         var appends: [Append] = []
         var callCount = 0
         var failures: [Int: EventLogError] = [:]
@@ -45,6 +46,11 @@ package final class InMemoryEventLog: EventLog {
     /// Makes the append number `call`, from 1 and counting all that were ever called, fail with `error`.
     package func fail(call: Int, with error: EventLogError) {
         state.withLock { $0.failures[call] = error }
+    }
+
+    /// Makes the owner of `run` lose its lock without knowing it: the run can be leased again.
+    package func loseLock(of run: RunID) {
+        state.withLock { _ = $0.owned.remove(run) }
     }
 
     /// Makes appends wait from now on, before they are recorded.
@@ -75,14 +81,16 @@ package final class InMemoryEventLog: EventLog {
 
     // MARK: EventLog
 
-    package func append(_ events: [EventEnvelope], durability: Durability) async throws(EventLogError) {
+    package func append(
+        _ events: [EventEnvelope], durability: Durability, under lease: any RunLease
+    ) async throws(EventLogError) {
         let call = state.withLock {
             $0.callCount += 1
             return $0.callCount
         }
         await passGate()
         let error = state.withLock { state -> EventLogError? in
-            let error = state.failures[call] ?? state.record(events)
+            let error = state.failures[call] ?? state.record(events, under: lease)
             state.appends.append(Append(events: events, durability: durability, error: error))
             return error
         }
@@ -106,8 +114,13 @@ package final class InMemoryEventLog: EventLog {
     }
 
     package func lease(_ run: RunID) async throws(EventLogError) -> any RunLease {
-        guard state.withLock({ $0.owned.insert(run).inserted }) else { throw .owned(run) }
-        return Lease(log: self, run: run)
+        let epoch = state.withLock { state -> Int? in
+            guard state.owned.insert(run).inserted else { return nil }
+            state.epochs[run, default: 0] += 1
+            return state.epochs[run]
+        }
+        guard let epoch else { throw .owned(run) }
+        return Lease(log: self, run: run, epoch: epoch)
     }
 
     package func logFolder(of run: RunID) throws(EventLogError) -> String {
@@ -135,12 +148,14 @@ package final class InMemoryEventLog: EventLog {
 
     private final class Lease: RunLease {
         private let log: InMemoryEventLog
-        private let run: RunID
+        let run: RunID
+        let epoch: Int
         private let isClosed = Mutex(false)
 
-        init(log: InMemoryEventLog, run: RunID) {
+        init(log: InMemoryEventLog, run: RunID, epoch: Int) {
             self.log = log
             self.run = run
+            self.epoch = epoch
         }
 
         func close() {
@@ -149,7 +164,8 @@ package final class InMemoryEventLog: EventLog {
                 defer { isClosed = true }
                 return !isClosed
             }
-            if isFirst { log.state.withLock { _ = $0.owned.remove(run) } }
+            guard isFirst else { return }
+            log.state.withLock { if $0.epochs[run] == epoch { $0.owned.remove(run) } }
         }
 
         deinit { close() }
@@ -157,8 +173,9 @@ package final class InMemoryEventLog: EventLog {
 }
 
 extension InMemoryEventLog.State {
-    fileprivate mutating func record(_ events: [EventEnvelope]) -> EventLogError? {
+    fileprivate mutating func record(_ events: [EventEnvelope], under lease: any RunLease) -> EventLogError? {
         guard let run = events.first?.run else { return nil }
+        if let refusal = EventLogError.refusal(of: lease, newest: epochs[run]) { return refusal }
         if let refusal = EventLogError.refusal(of: events, after: self.events[run]?.count ?? 0) { return refusal }
         if self.events[run] == nil { order.append(run) }
         self.events[run, default: []] += events

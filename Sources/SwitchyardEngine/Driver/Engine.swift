@@ -1,3 +1,4 @@
+import OrderedCollections
 package import SwitchyardCore
 
 /// The front door: starts runs, steers them, and shows what happens in them.
@@ -6,6 +7,8 @@ package actor Engine {
     private let executor: any StepExecutor
     private let tools: any ToolCatalog
     private let clock: EngineClock
+    private let control: (any RunControl)?
+    private let reap: @Sendable ([OrphanedStep], RunID) async -> Void
     private var live: [RunID: LiveRun] = [:]
 
     private struct LiveRun {
@@ -14,14 +17,20 @@ package actor Engine {
         var isFinished = false
     }
 
+    /// - Parameters:
+    ///   - control: how other processes reach the runs; nil keeps them to this one.
+    ///   - reap: ends what a dead process of the run left of its steps, if it is still that.
     package init(
         log: any EventLog, tools: any ToolCatalog, executor: (any StepExecutor)? = nil,
-        clock: EngineClock = .system()
+        clock: EngineClock = .system(), control: (any RunControl)? = nil,
+        reap: @escaping @Sendable ([OrphanedStep], RunID) async -> Void = { _, _ in }
     ) {
         self.log = log
         self.tools = tools
         self.executor = executor ?? LocalStepExecutor(tools: tools)
         self.clock = clock
+        self.control = control
+        self.reap = reap
     }
 
     /// How a run is started.
@@ -35,40 +44,83 @@ package actor Engine {
         /// The folder that steps work in and paths are confined to, absolute.
         package var workspace: String
         package var actor: Actor
+        /// What ``RunCreated/settings`` records.
+        package var settings: Value
 
         package init(
-            slots: Int? = nil, startsPaused: Bool = false, seed: UInt64? = nil, workspace: String, actor: Actor
+            slots: Int? = nil, startsPaused: Bool = false, seed: UInt64? = nil, workspace: String, actor: Actor,
+            settings: Value = .null
         ) {
             self.slots = slots
             self.startsPaused = startsPaused
             self.seed = seed
             self.workspace = workspace
             self.actor = actor
+            self.settings = settings
         }
     }
 
     /// Starts a run of `pipeline` and returns its id once the run is leased; its first events follow.
     ///
-    /// - Parameter inputs: an object: every declared input, checked.
+    /// - Parameter recorded: what the run takes over from another; nil unless it is a fork.
     package func start(
-        _ pipeline: Pipeline, graph: PipelineGraph, inputs: Value, options: StartOptions
+        _ pipeline: Pipeline, graph: PipelineGraph, inputs: RunInputs, options: StartOptions,
+        recorded: RecordedResults? = nil
     ) async throws(EventLogError) -> RunID {
         var generator = SystemRandomNumberGenerator()
         let run = RunID(time: clock.now(), using: &generator)
+        let definition = RunDefinition(
+            run: run, pipeline: pipeline, graph: graph, inputs: inputs, settings: options.settings, tools: tools,
+            seed: options.seed ?? generator.next(), slots: options.slots, workspace: options.workspace,
+            actor: options.actor, recorded: recorded
+        )
+        try await launch(RunMachine(definition), orphans: [], first: .start(paused: options.startsPaused))
+        return run
+    }
+
+    /// Goes on with a run that another process left. Returns once it is leased.
+    ///
+    /// - Parameters:
+    ///   - pipeline: what its recorded definition spells.
+    ///   - events: everything that is recorded of it; it has not ended.
+    ///   - secrets: the values of its secrets.
+    ///   - recorded: what the run takes over from another, if it is a fork.
+    package func resume(
+        _ run: RunID, pipeline: Pipeline, graph: PipelineGraph, events: [EventEnvelope], secrets: [String: String],
+        recorded: RecordedResults? = nil, by actor: Actor
+    ) async throws(EventLogError) {
+        let snapshot = RunSnapshot(run: run, folding: events)
+        guard let created = snapshot.created else { preconditionFailure("run \(run) was never created") }
+        let definition = RunDefinition(
+            run: run, pipeline: pipeline, graph: graph,
+            inputs: RunInputs(created.inputs, secrets: secrets, secretSources: created.secretSources),
+            settings: created.settings, tools: tools, seed: created.seed, slots: created.slots,
+            workspace: created.workspace, actor: actor, recorded: recorded
+        )
+        let orphans = snapshot.steps.values.filter { $0.state == .running && !$0.attempts.isEmpty }
+            .map { OrphanedStep(step: $0.path, process: $0.attempts.last?.process) }
+        try await launch(RunMachine(definition, resuming: snapshot), orphans: orphans, first: .takeOver(by: actor))
+    }
+
+    /// - Parameter orphans: the steps whose processes a dead process may have left. They are ended first: what is tried
+    ///   again must not meet itself.
+    private func launch(
+        _ machine: RunMachine, orphans: [OrphanedStep], first: Stimulus
+    ) async throws(EventLogError) {
+        let run = machine.definition.run
         let logFolder = try log.logFolder(of: run)
         let lease = try await log.lease(run)
-        let definition = RunDefinition(
-            run: run, pipeline: pipeline, graph: graph, inputs: inputs, tools: tools,
-            seed: options.seed ?? generator.next(), slots: options.slots, workspace: options.workspace,
-            actor: options.actor
-        )
-        let driver = RunDriver(
-            log: log, executor: executor, clock: clock, logFolder: logFolder
-        )
+        if !orphans.isEmpty { await reap(orphans, run) }
+        let driver = RunDriver(log: log, lease: lease, executor: executor, clock: clock, logFolder: logFolder)
         // First in the mailbox, whatever command follows.
-        driver.mailbox.send(.stimulus(.start(paused: options.startsPaused)))
+        driver.mailbox.send(.stimulus(first))
+        let door = await control?.open(run, folder: logFolder) { [weak self] command, actor in
+            guard let self else { return .runHasEnded }
+            return await self.send(command, to: run, by: actor)
+        }
         let task = Task {
-            let result = await driver.run(definition)
+            let result = await driver.run(machine)
+            await door?.close()
             // Subscribers learn of the end last: what they then ask is answered by a run that is over.
             lease.close()
             self.finished(run)
@@ -76,7 +128,6 @@ package actor Engine {
             return result
         }
         live[run] = LiveRun(driver: driver, task: task)
-        return run
     }
 
     /// Every event of `run` with `seq` of at least `first`, in order and without gaps: what is recorded, then what
@@ -127,4 +178,11 @@ package actor Engine {
         for run in live.values { run.driver.mailbox.send(.interrupt) }
         for run in live.values { _ = await run.task.value }
     }
+}
+
+/// A step that was under way when its process died.
+package struct OrphanedStep: Hashable, Sendable {
+    package var step: StepPath
+    /// Its process group, if that was recorded in time.
+    package var process: StepProgress?
 }

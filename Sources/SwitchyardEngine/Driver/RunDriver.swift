@@ -18,14 +18,15 @@ package struct RunDriver: Sendable {
     let mailbox = Mailbox<Message>()
     let broadcaster = EventBroadcaster()
     let log: any EventLog
+    /// The run's: the log takes its events from nobody else.
+    let lease: any RunLease
     let executor: any StepExecutor
     let clock: EngineClock
     let logFolder: String?
-
     /// Runs the whole run once its mailbox holds the start, on no actor: many runs decide side by side. Returns how it ended; the snapshot is the machine's.
     @concurrent
-    func run(_ definition: RunDefinition) async -> RunResult {
-        var loop = Loop(driver: self, machine: RunMachine(definition))
+    func run(_ machine: RunMachine) async -> RunResult {
+        var loop = Loop(driver: self, machine: machine)
         return await loop.run()
     }
 }
@@ -52,6 +53,8 @@ private struct Loop: ~Copyable {
     var machine: RunMachine
     var attempts: [AttemptID: Task<Void, Never>] = [:]
     var timers: [TimerID: Task<Void, Never>] = [:]
+    /// When each attempt was last heard of.
+    var activities: [AttemptID: Activity] = [:]
     var finished = false
 
     init(driver: RunDriver, machine: RunMachine) {
@@ -91,7 +94,7 @@ private struct Loop: ~Copyable {
             }
             if !events.isEmpty {
                 do throws(EventLogError) {
-                    try await driver.log.append(events, durability: durability)
+                    try await driver.log.append(events, durability: durability, under: driver.lease)
                 } catch {
                     for (answer, refusal) in answers { answer.resume(returning: refusal ?? .runHasEnded) }
                     return await stop(.logFailed(error))
@@ -108,9 +111,11 @@ private struct Loop: ~Copyable {
     /// Lets go of the task that sent `stimulus`.
     private mutating func forget(_ stimulus: Stimulus) {
         switch stimulus {
-        case .attemptEnded(let id, _): attempts[id] = nil
+        case .attemptEnded(let id, _):
+            attempts[id] = nil
+            activities[id] = nil
         case .timerFired(let id): timers[id] = nil
-        case .start, .processStarted, .command: break
+        case .start, .takeOver, .processStarted, .command: break
         }
     }
 
@@ -119,6 +124,7 @@ private struct Loop: ~Copyable {
         case .record, .refuse: break
         case .start(let attempt): start(attempt)
         case .cancelAttempt(let id): attempts[id]?.cancel()
+        case .setTimer(.idle(let attempt), let limit): watch(attempt, limit: limit)
         case .setTimer(let id, let delay):
             let driver = driver
             timers[id] = Task {
@@ -134,9 +140,27 @@ private struct Loop: ~Copyable {
         }
     }
 
+    /// Reports when `attempt` has been silent for `limit`.
+    private mutating func watch(_ attempt: AttemptID, limit: Duration) {
+        guard let activity = activities[attempt] else { return }
+        let driver = driver
+        timers[.idle(attempt)] = Task {
+            do {
+                while case let silence = activity.silence(at: driver.clock.now()), silence < limit {
+                    try await driver.clock.sleep(limit - silence)
+                }
+                driver.mailbox.send(.stimulus(.timerFired(.idle(attempt))))
+            } catch {
+                // Cancelled: nobody waits for it any more.
+            }
+        }
+    }
+
     private mutating func start(_ attempt: StepAttempt) {
         let driver = driver
-        let invocation = driver.invocation(of: attempt, in: machine.definition)
+        let activity = Activity(at: driver.clock.now())
+        activities[attempt.id] = activity
+        let invocation = driver.invocation(of: attempt, in: machine.definition, activity: activity)
         attempts[attempt.id] = Task {
             let result = await driver.executor.execute(invocation, tool: attempt.tool)
             driver.mailbox.send(.stimulus(.attemptEnded(attempt.id, result)))
@@ -157,7 +181,10 @@ private struct Loop: ~Copyable {
 }
 
 extension RunDriver {
-    fileprivate func invocation(of attempt: StepAttempt, in definition: RunDefinition) -> ToolInvocation {
+    fileprivate func invocation(
+        of attempt: StepAttempt, in definition: RunDefinition, activity: Activity
+    ) -> ToolInvocation {
+        let clock = clock
         let workspace = definition.created.workspace
         let folder = attempt.workingDirectory.map { $0.hasPrefix("/") ? $0 : "\(workspace)/\($0)" } ?? workspace
         let mailbox = mailbox
@@ -166,23 +193,34 @@ extension RunDriver {
         return ToolInvocation(
             run: definition.run, step: id.step, attempt: id.number, idempotencyKey: attempt.key,
             arguments: attempt.arguments, environment: attempt.environment, workingDirectory: folder,
-            workspace: workspace, logFile: logFolder.map { "\($0)/\(Self.logFileName(of: id))" },
+            workspace: workspace, allowedPaths: attempt.allowedPaths,
+            logFile: logFolder.map { "\($0)/\(Self.logFileName(of: id))" },
+            mask: definition.mask,
             report: { report in
                 switch report {
                 case .processStarted(let group, let startTime):
                     let progress = StepProgress(processGroup: group, processStartTime: startTime)
                     mailbox.send(.stimulus(.processStarted(id, progress)))
                 case .lines(let lines):
+                    activity.happened(at: clock.now())
                     broadcaster.publish(lines.map { StepLine(step: id.step, attempt: id.number, line: $0) })
                 }
             }
         )
     }
 
-    /// The name of an attempt's log file: `parse.1.log`, `finally~report.1.log`.
+    /// The name of an attempt's log file: `parse.1.log`, `finally~report.1.log`. One that no file can have is cut and
+    /// told apart by its hash.
     package static func logFileName(of attempt: AttemptID) -> String {
-        "\(attempt.step.rawValue.split(separator: "/").joined(separator: "~")).\(attempt.number).log"
+        var name = attempt.step.rawValue.split(separator: "/").joined(separator: "~")
+        if name.utf8.count > longestName {
+            name = "\(name.prefix(longestName - 17))~\(SHA256.hexDigest(of: name).prefix(16))"
+        }
+        return "\(name).\(attempt.number).log"
     }
+
+    /// In bytes: file systems allow 255, and the attempt's number and `.log` follow.
+    private static let longestName = 200
 }
 
 extension [Instruction] {

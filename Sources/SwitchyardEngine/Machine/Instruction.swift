@@ -29,6 +29,8 @@ package struct StepAttempt: Hashable, Sendable {
     package var environment: [String: String]
     /// Nil is the workspace; a relative path starts there.
     package var workingDirectory: String?
+    /// More paths that the step may use.
+    package var allowedPaths: [String]
     package var key: String
     package var effect: Effect
 }

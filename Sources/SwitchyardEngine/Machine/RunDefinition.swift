@@ -11,33 +11,53 @@ package struct RunDefinition: Sendable {
     /// Who started the run.
     package let actor: Actor
     let tools: any ToolCatalog
-    private let indices: [StepPath: Int]
+    let scopes: StepScopes
+    /// Every step of the file by its place, those that undo others among them.
+    let steps: [StepPath: Step]
+    /// Hides the secrets in every event.
+    let mask: SecretMask
+    /// What the run takes over from another; nil unless it is a fork.
+    let recorded: RecordedResults?
 
     /// - Parameters:
-    ///   - inputs: an object: every declared input, checked.
+    ///   - settings: what ``RunCreated/settings`` records.
     ///   - slots: how many steps may run at once; nil is the pipeline's own number.
     ///   - workspace: the folder that paths are confined to, absolute.
     package init(
-        run: RunID, pipeline: Pipeline, graph: PipelineGraph, inputs: Value, tools: any ToolCatalog, seed: UInt64,
-        slots: Int?, workspace: String, actor: Actor
+        run: RunID, pipeline: Pipeline, graph: PipelineGraph, inputs: RunInputs,
+        settings: Value = .null, tools: any ToolCatalog, seed: UInt64, slots: Int?, workspace: String, actor: Actor,
+        recorded: RecordedResults? = nil
     ) {
         self.run = run
+        self.recorded = recorded
         self.pipeline = pipeline
         self.graph = graph
         self.tools = tools
         self.actor = actor
         created = RunCreated(
             pipelineID: pipeline.id, pipelineName: pipeline.name, definition: pipeline.source,
-            definitionHash: pipeline.definitionHash, file: pipeline.file, inputs: inputs, seed: seed,
-            slots: max(1, slots ?? pipeline.maxConcurrentSteps), workspace: workspace
+            definitionHash: pipeline.definitionHash, file: pipeline.file, inputs: inputs.values, seed: seed,
+            slots: max(1, slots ?? pipeline.maxConcurrentSteps), workspace: workspace, settings: settings,
+            secretSources: inputs.secretSources
         )
         plan = graph.compiled { $0.plannedEffect(tools: tools) }
-        indices = Dictionary(uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.path, $0) })
+        var steps: [StepPath: Step] = [:]
+        Self.collect(graph.main, into: &steps)
+        Self.collect(graph.finally, into: &steps)
+        self.steps = steps
+        mask = SecretMask(inputs.secrets.values)
+        scopes = StepScopes(run: run, pipeline: pipeline, inputs: inputs.values, secrets: inputs.secrets)
     }
 
     var slots: Int { created.slots }
 
-    func node(at path: StepPath) -> Int? { indices[path] }
+    private static func collect(_ graph: StepGraph, into steps: inout [StepPath: Step]) {
+        for node in graph.nodes {
+            steps[node.path] = node.step
+            if let undo = node.step.compensate.first { steps[node.path.compensation] = undo }
+            if let body = node.body { collect(body, into: &steps) }
+        }
+    }
 
     /// An evenly distributed number in 0..<1 that depends on the run's seed and the attempt alone.
     func random(for attempt: AttemptID) -> Double {
@@ -60,31 +80,62 @@ package struct RunDefinition: Sendable {
         case fails(StepFailure)
     }
 
-    /// What `node`, whose needs have ended, does next.
+    /// A need of a step, ended.
+    struct EndedNeed {
+        var step: Step
+        var origin: EdgeOrigin
+        var snapshot: StepSnapshot
+
+        /// Whether it failed and goes on at the step `id`.
+        func jumps(to id: String) -> Bool {
+            guard case .goto(let target) = step.onFailure else { return false }
+            return target.value == id && snapshot.state == .failed
+        }
+
+        /// Whether it keeps steps that need it from running.
+        var isBroken: Bool {
+            switch snapshot.state {
+            case .failed: step.onFailure != .continue
+            case .cancelled: true
+            case .pending, .ready, .running, .waiting, .succeeded, .skipped, .outcomeUnknown: false
+            }
+        }
+    }
+
+    /// What `step` at `path`, whose needs have ended, does next.
     ///
     /// - Parameter run: how the main list ended; what `failed()` and its kin mean in a `finally` step without needs.
-    func readiness(of node: Int, in snapshot: RunSnapshot, run: NeedsStatus) -> Readiness {
-        let node = graph.nodes[node]
-        let needs = node.needs.compactMap { edge in
-            snapshot.steps[graph.nodes[edge.node].path].map { (step: graph.nodes[edge.node].step, snapshot: $0) }
-        }
-        if node.step.when?.callsStatusFunction != true {
-            let broken = needs.first { need in
-                switch need.snapshot.state {
-                case .failed: need.step.onFailure != .continue
-                case .cancelled: true
-                case .pending, .ready, .running, .waiting, .succeeded, .skipped, .outcomeUnknown: false
-                }
+    func readiness(
+        of step: Step, at path: StepPath, needs: [EndedNeed], in snapshot: RunSnapshot, run: NeedsStatus
+    ) -> Readiness {
+        if step.when?.callsStatusFunction != true, !needs.contains(where: { $0.jumps(to: step.id) }) {
+            let waited = needs.filter { $0.origin != .goto }
+            if waited.isEmpty, !needs.isEmpty { return .skipped(.notReached) }
+            if let broken = waited.first(where: \.isBroken) {
+                return .skipped(.needFailed(broken.snapshot.path))
             }
-            if let broken { return .skipped(.needFailed(broken.snapshot.path)) }
-            if !needs.isEmpty, needs.allSatisfy({ $0.snapshot.state == .skipped }) { return .skipped(.needsSkipped) }
+            if !waited.isEmpty, waited.allSatisfy({ $0.snapshot.state == .skipped }) { return .skipped(.needsSkipped) }
         }
-        guard let when = node.step.when else { return .runs }
+        guard !step.asksWhenForEachItem else { return .runs }
+        let states = needs.map(\.snapshot.state)
+        let status =
+            path.isFinally && needs.isEmpty
+            ? run
+            : NeedsStatus(
+                anyFailed: states.contains(.failed), anyCancelled: states.contains(.cancelled),
+                allSucceeded: states.allSatisfy { $0 == .succeeded || $0 == .skipped }
+            )
+        return condition(of: step, at: path, in: snapshot, needs: status)
+    }
+
+    /// What `when` says.
+    func condition(of step: Step, at path: StepPath, in snapshot: RunSnapshot, needs: NeedsStatus) -> Readiness {
+        guard let when = step.when else { return .runs }
         do throws(EvaluationError) {
             // Only what the condition asks for is rendered: the rest may not be there if it is false.
             let names = when.references.compactMap(\.environmentName)
-            var scope = try stepScope(of: node, in: snapshot, environment: { names.contains($0) })
-            scope.needs = needsStatus(of: node, in: snapshot, run: run)
+            var scope = try scopes.scope(of: step, at: path, in: snapshot, environment: { names.contains($0) })
+            scope.needs = needs
             return try when.evaluate(in: scope).isTruthy ? .runs : .skipped(.condition)
         } catch {
             return .fails(StepFailure(.invalidInput, "`when`: \(error.message)"))
@@ -93,18 +144,21 @@ package struct RunDefinition: Sendable {
 
     // MARK: Attempts
 
-    /// The next attempt of `node`, with its templates resolved; its number is still to be set.
-    func attempt(of node: Int, in snapshot: RunSnapshot) throws(StepFailure) -> StepAttempt {
-        let node = graph.nodes[node]
-        let name = node.step.kind.toolName
+    /// The next attempt of `step` at `path`, with its templates resolved; its number is still to be set.
+    func attempt(of step: Step, at path: StepPath, in snapshot: RunSnapshot) throws(StepFailure) -> StepAttempt {
+        guard let name = step.kind.toolName else {
+            throw StepFailure(.notFound, "this version of Switchyard does not run `\(step.kind.key)` steps")
+        }
         guard let tool = tools.tool(named: name) else { throw StepFailure(.notFound, "there is no tool \(name)") }
         let scope: Scope
         let given: Value
         let folder: String?
+        var allowedPaths: [String] = []
         do throws(EvaluationError) {
-            scope = try stepScope(of: node, in: snapshot)
-            given = try arguments(of: node.step.kind, in: scope)
-            folder = try node.step.workingDirectory?.text(in: scope)
+            scope = try scopes.scope(of: step, at: path, in: snapshot)
+            given = try arguments(of: step.kind, in: scope)
+            folder = try step.workingDirectory?.text(in: scope)
+            for path in step.allowPaths { allowedPaths.append(try path.text(in: scope)) }
         } catch {
             throw StepFailure(.invalidInput, error.message)
         }
@@ -118,9 +172,9 @@ package struct RunDefinition: Sendable {
             throw StepFailure(.invalidInput, "the parameters nest deeper than \(JSON.maximumRecordedDepth) levels")
         }
         return StepAttempt(
-            id: AttemptID(node.path, 0), tool: name, arguments: arguments, environment: scope.env,
-            workingDirectory: folder, key: idempotencyKey(of: node.path),
-            effect: node.step.effect ?? tool.effect(of: arguments)
+            id: AttemptID(path, 0), tool: name, arguments: arguments, environment: scope.env,
+            workingDirectory: folder, allowedPaths: allowedPaths, key: idempotencyKey(of: path),
+            effect: step.effect ?? tool.effect(of: arguments)
         )
     }
 
@@ -134,51 +188,20 @@ package struct RunDefinition: Sendable {
             for template in templates { arguments.append(.string(try template.text(in: scope))) }
             return ["argv": .array(arguments)]
         case .tool(_, let with): return try with.evaluate(in: scope)
+        case .prompt, .agent, .decide, .approval, .wait, .pipeline, .group:
+            preconditionFailure("a `\(kind.key)` step calls no tool")
         }
     }
 
-    /// H(run, step path): the same for every attempt of a step in its run.
-    private func idempotencyKey(of path: StepPath) -> String {
+    /// H(run, step path with map keys): the same for every attempt of a step in its run.
+    func idempotencyKey(of path: StepPath) -> String {
         String(SHA256.hexDigest(of: "\(run.rawValue)\n\(path.rawValue)").prefix(32))
-    }
-
-    // MARK: Scopes
-
-    private func needsStatus(
-        of node: PipelineGraph.Node, in snapshot: RunSnapshot, run: NeedsStatus
-    ) -> NeedsStatus {
-        if node.path.isFinally, node.needs.isEmpty { return run }
-        let states = node.needs.compactMap { snapshot.steps[graph.nodes[$0.node].path]?.state }
-        return NeedsStatus(
-            anyFailed: states.contains(.failed), anyCancelled: states.contains(.cancelled),
-            allSucceeded: states.allSatisfy { $0 == .succeeded || $0 == .skipped }
-        )
-    }
-
-    /// - Parameter environment: which of the step's variables are rendered.
-    private func stepScope(
-        of node: PipelineGraph.Node, in snapshot: RunSnapshot, environment: (String) -> Bool = { _ in true }
-    ) throws(EvaluationError) -> Scope {
-        var scope = runScope(in: snapshot, isFinally: node.path.isFinally)
-        var env: [String: String] = [:]
-        for (name, template) in node.step.env where environment(name) { env[name] = try template.text(in: scope) }
-        scope.env = env
-        return scope
-    }
-
-    private func runScope(in snapshot: RunSnapshot, isFinally: Bool) -> Scope {
-        Scope(
-            inputs: created.inputs, steps: SnapshotResults(snapshot: snapshot, isFinally: isFinally),
-            run: [
-                "id": .string(run.rawValue), "started_at": Value(snapshot.startedAt?.iso8601),
-            ]
-        )
     }
 
     /// The run's outputs once every step has ended.
     func outputs(after snapshot: RunSnapshot) throws(EvaluationError) -> Value {
         guard !pipeline.outputs.isEmpty else { return .null }
-        return try ValueTemplate.object(pipeline.outputs).evaluate(in: runScope(in: snapshot, isFinally: false))
+        return try ValueTemplate.object(pipeline.outputs).evaluate(in: scopes.runScope(in: snapshot))
     }
 }
 
@@ -195,7 +218,11 @@ extension Step {
     package func plannedEffect(tools: any ToolCatalog) -> Effect {
         if let effect { return effect }
         let arguments: Value = if case .tool(_, let with) = kind { with.literalParts } else { .null }
-        return tools.tool(named: kind.toolName)?.effect(of: arguments) ?? .unsafe
+        guard let name = kind.toolName else {
+            // What only waits, or only holds other steps, changes nothing; a model call is paid for once.
+            return kind.usesModel ? .idempotent : .pure
+        }
+        return tools.tool(named: name)?.effect(of: arguments) ?? .unsafe
     }
 }
 

@@ -8,56 +8,73 @@ package import SwitchyardCore
 /// instructions, so the whole engine can be simulated and every decision tested as a transcript. Jitter comes from
 /// the run's seed, the step and the attempt.
 ///
-/// Among ready steps the one that stands first in the file starts first.
+/// Steps live in frames: the main list is one, and every group, every set of items and every iteration opens another.
+/// Among ready steps the first of the oldest frame starts first.
 package struct RunMachine: Sendable {
     /// Where the run stands.
     enum Phase: Hashable, Sendable {
         /// Not started. `main` may follow.
         case idle
-        /// The steps run. `finally` may follow.
+        /// The steps run. `compensation` may follow.
         case main
-        /// The steps have ended; the `finally` steps run. `ended` may follow.
+        /// What was done is undone. `finally` may follow.
+        case compensation
+        /// The `finally` steps run. `ended` may follow.
         case finally
         /// Final.
         case ended
     }
 
-    /// Why nothing new of the main list starts any more.
-    enum Stop: Hashable, Sendable {
-        case failed(by: Int)
-        case cancelled
-    }
-
     /// The fold of every event so far.
     package private(set) var snapshot: RunSnapshot
-    let definition: RunDefinition
+    package let definition: RunDefinition
 
-    private(set) var phase: Phase = .idle
-    private(set) var stop: Stop?
-    private(set) var isPaused = false
-    private var isCancellingFinally = false
-    private var steps: [StepMachine]
-    private var ready = Heap<Int>()
-    private var running = 0
-    /// Whether the one running step must run alone.
-    private var runsAlone = false
-    /// How many steps of the current phase have not ended.
-    private var open: Int
+    var phase: Phase = .idle
+    var isPaused = false
+    /// Whether a person cancelled the run, or a part of it that follows the main list.
+    var isCancelled = false
+    /// The frames, in the order they were opened. Those that have ended are empty.
+    var frames: [Frame] = []
+    /// The frame of the current phase.
+    var root = 0
+    /// Where the steps of open frames are.
+    var units: [StepPath: UnitID] = [:]
+    /// The frame inside of a step that is open.
+    var inside: [UnitID: Int] = [:]
+    /// The frames that have something to start, slots permitting.
+    var startable = Heap<Int>()
+    /// How many attempts are under way.
+    var running = 0
     /// The steps whose failure fails the run, in the order they failed.
-    private var failures: [Int] = []
+    var failures: [StepPath] = []
+    /// The steps that succeeded and can be undone, in the order they ended.
+    var compensable: [(path: StepPath, step: Step)] = []
+    /// The steps of a paused run that a person let start, and who did.
+    var released: [(unit: UnitID, actor: Actor)] = []
+    /// The conditions of breakpoints that were true when they were looked at last.
+    var trueConditions: Set<String> = []
     /// Ends that dependents have not been told of yet. A queue and not recursion: a chain of skipped steps may be as
     /// long as the file.
-    private var settled: [(node: Int, cause: Int)] = []
+    var settled: [(unit: UnitID, cause: Int)] = []
+    /// Frames whose last step has ended.
+    var endedFrames: [(frame: Int, cause: Int)] = []
+    var now = Timestamp(microseconds: 0)
+    var instructions: [Instruction] = []
     /// The last event of each step.
     private var lastSeq: [StepPath: Int] = [:]
-    private var now = Timestamp(microseconds: 0)
-    private var instructions: [Instruction] = []
 
     package init(_ definition: RunDefinition) {
         self.definition = definition
         snapshot = RunSnapshot(run: definition.run)
-        steps = definition.graph.nodes.map { StepMachine(needs: $0.needs.count) }
-        open = definition.graph.mainCount
+    }
+
+    /// The machine of a run that another process left, with the fold of everything it recorded. It begins with
+    /// ``Stimulus/takeOver(by:)``.
+    package init(_ definition: RunDefinition, resuming snapshot: RunSnapshot) {
+        self.definition = definition
+        self.snapshot = snapshot
+        // Its clock may be behind that of the process before.
+        now = snapshot.lastTime ?? now
     }
 
     /// Acts on `stimulus`, which came at `time`.
@@ -65,11 +82,14 @@ package struct RunMachine: Sendable {
         now = max(now, time)
         switch stimulus {
         case .start(let paused): begin(paused: paused)
+        case .takeOver(let actor): takeOver(by: actor)
         case .attemptEnded(let attempt, let result): attemptEnded(attempt, result)
         case .processStarted(let attempt, let progress):
             emit(.stepProgress(progress), step: attempt.step, attempt: attempt.number)
-        case .timerFired(.timeout(let attempt)): timedOut(attempt)
+        case .timerFired(.timeout(let attempt)): timedOut(attempt, .startToClose)
+        case .timerFired(.idle(let attempt)): timedOut(attempt, .idle)
         case .timerFired(.retry(let attempt)): retryDue(attempt)
+        case .timerFired(.wait(let step)): waitEnded(step)
         case .command(let command, let actor): perform(command, by: actor)
         }
         advance()
@@ -83,13 +103,13 @@ package struct RunMachine: Sendable {
     ///
     /// - Parameter cause: what led to it; nil is the step's last event.
     @discardableResult
-    private mutating func emit(
+    mutating func emit(
         _ event: RunEvent, step: StepPath? = nil, attempt: Int? = nil, cause: Int? = nil, actor: Actor? = nil,
         durability: Durability = .process
     ) -> Int {
         let envelope = EventEnvelope(
             run: definition.run, seq: snapshot.lastSeq + 1, time: now, step: step, attempt: attempt,
-            cause: cause ?? step.flatMap { lastSeq[$0] }, actor: actor, event: event
+            cause: cause ?? step.flatMap { lastSeq[$0] }, actor: actor, event: event.masked(by: definition.mask)
         )
         snapshot.apply(envelope)
         if let step { lastSeq[step] = envelope.seq }
@@ -97,362 +117,143 @@ package struct RunMachine: Sendable {
         return envelope.seq
     }
 
-    private func path(_ node: Int) -> StepPath { definition.graph.nodes[node].path }
-    private func step(_ node: Int) -> Step { definition.graph.nodes[node].step }
+    func path(_ unit: UnitID) -> StepPath { frames[unit.frame].paths[unit.index] }
+    func node(_ unit: UnitID) -> StepGraph.Node { frames[unit.frame].node(unit.index) }
+    func step(_ unit: UnitID) -> Step { node(unit).step }
+    func state(_ unit: UnitID) -> StepMachine.State { frames[unit.frame].steps[unit.index].state }
 
     // MARK: Beginning and end
 
     private mutating func begin(paused: Bool) {
         precondition(phase == .idle, "started in \(phase)")
         emit(.runCreated(definition.created), actor: definition.actor, durability: .disk)
-        emit(.planCompiled(definition.plan))
+        if let recorded = definition.recorded { emit(.runForked(recorded.origin), actor: definition.actor) }
+        startCreated(paused: paused)
+    }
+
+    /// Starts a run that was created.
+    mutating func startCreated(paused: Bool) {
+        if snapshot.plan == nil { emit(.planCompiled(definition.plan)) }
         let cause = emit(.runStarted)
         if paused {
             isPaused = true
             emit(.runPaused, actor: definition.actor)
         }
         phase = .main
-        for node in definition.graph.mainNodes where definition.graph.nodes[node].needs.isEmpty {
-            needsEnded(node, cause: cause)
-        }
+        root = open(Frame(.main, list: definition.graph.main, prefix: ""), cause: cause)
     }
 
     /// Starts what may start, and moves on when nothing of the phase is open.
     private mutating func advance() {
         settleAndFill()
-        if phase == .main, open == 0 {
-            phase = .finally
-            open = definition.graph.finallyNodes.count
-            for node in definition.graph.finallyNodes where definition.graph.nodes[node].needs.isEmpty {
-                needsEnded(node, cause: snapshot.lastSeq)
+        while phase != .idle, phase != .ended, frames[root].open == 0 {
+            failures += frames[root].failures
+            switch phase {
+            case .main: beginCompensation()
+            case .compensation: beginFinally()
+            case .finally: finish()
+            case .idle, .ended: preconditionFailure("nothing ends in \(phase)")
             }
             settleAndFill()
         }
-        if phase == .finally, open == 0 { finish() }
+    }
+
+    private mutating func beginCompensation() {
+        phase = .compensation
+        guard isCancelled || !failures.isEmpty, !compensable.isEmpty else { return beginFinally() }
+        let steps = compensable.reversed().flatMap { done in
+            done.step.compensate.map { step in
+                (done.path.compensation, StepGraph.Node(step: step, path: done.path.planned.compensation))
+            }
+        }
+        let cause = emit(.compensationPlanned(steps.map(\.0)), durability: .disk)
+        root = open(Frame(compensations: steps.map { (path: $0.0, node: $0.1) }), cause: cause)
+    }
+
+    private mutating func beginFinally() {
+        phase = .finally
+        root = open(
+            Frame(.finally, list: definition.graph.finally, prefix: StepPath.finallyPrefix), cause: snapshot.lastSeq)
     }
 
     private mutating func finish() {
         phase = .ended
-        switch stop {
-        case .cancelled:
+        defer { instructions.append(.finish) }
+        if isCancelled {
             emit(.runCancelled, durability: .disk)
-        case .failed, nil:
-            if !failures.isEmpty {
-                emit(.runFailed(runFailure), durability: .disk)
-            } else {
-                do throws(EvaluationError) {
-                    let outputs = try definition.outputs(after: snapshot)
-                    emit(.runSucceeded(outputs: outputs), durability: .disk)
-                } catch {
-                    let message = "an output could not be computed: \(error.message)"
-                    emit(.runFailed(RunFailure(message: message, steps: [])), durability: .disk)
-                }
+        } else if !failures.isEmpty {
+            emit(.runFailed(runFailure), durability: .disk)
+        } else {
+            do throws(EvaluationError) {
+                let outputs = try definition.outputs(after: snapshot)
+                emit(.runSucceeded(outputs: outputs), durability: .disk)
+            } catch {
+                let message = "an output could not be computed: \(error.message)"
+                emit(.runFailed(RunFailure(message: message, steps: [])), durability: .disk)
             }
         }
-        instructions.append(.finish)
     }
 
     private var runFailure: RunFailure {
-        let paths = failures.map { path($0) }
-        let first = snapshot.steps[paths[0]]
+        let first = snapshot.steps[failures[0]]
         let verb = first?.state == .cancelled ? "was cancelled" : "failed"
         let reason = first?.failure.map { ": \($0.message)" } ?? ""
-        let others = paths.count > 1 ? ", and \(paths.count - 1) more" : ""
-        return RunFailure(message: "step \(paths[0]) \(verb)\(reason)\(others)", steps: paths)
+        let others = failures.count > 1 ? ", and \(failures.count - 1) more" : ""
+        return RunFailure(message: "step \(failures[0]) \(verb)\(reason)\(others)", steps: failures)
     }
 
-    // MARK: Becoming ready
+    // MARK: Frames
 
-    /// Whether steps of the node's list may still start.
-    private func mayStart(_ node: Int) -> Bool {
-        // `finally` steps run after failure and cancellation; only a cancellation in their own phase stops them.
-        phase == .finally ? definition.graph.finallyNodes.contains(node) : stop == nil
-    }
-
-    /// All needs of `node` have ended: it becomes ready, is skipped, or fails.
-    private mutating func needsEnded(_ node: Int, cause: Int) {
-        guard mayStart(node) else { return }
-        switch definition.readiness(of: node, in: snapshot, run: runStatus) {
-        case .runs:
-            let seq = emit(.stepReady, step: path(node), cause: cause)
-            steps[node].becomeReady(cause: seq)
-            ready.insert(node)
-        case .skipped(let reason):
-            steps[node].end()
-            let seq = emit(.stepSkipped(reason), step: path(node), cause: cause)
-            ended(node, cause: seq)
-        case .fails(let failure):
-            failWithoutAttempt(node, failure, cause: cause)
+    /// Brings the steps of `frame` to life. Returns its number.
+    @discardableResult
+    mutating func open(_ frame: Frame, cause: Int) -> Int {
+        let number = frames.count
+        frames.append(frame)
+        for (index, path) in frame.paths.enumerated() { units[path] = UnitID(frame: number, index: index) }
+        if frame.window != nil {
+            fillWindow(number, cause: cause)
+        } else {
+            for index in 0..<frame.count where frame.node(index).needs.isEmpty {
+                needsEnded(UnitID(frame: number, index: index), cause: cause)
+            }
         }
+        // A frame of nothing has ended.
+        if frame.count == 0, frame.owner != nil { endedFrames.append((number, cause)) }
+        return number
     }
 
-    /// How the main list has gone so far, as `failed()`, `succeeded()` and `always()` see it in `finally`.
-    private var runStatus: NeedsStatus {
-        NeedsStatus(
-            anyFailed: !failures.isEmpty, anyCancelled: stop == .cancelled,
-            allSucceeded: failures.isEmpty && stop != .cancelled
-        )
+    /// `unit` has ended for good: its frame has one step less open.
+    mutating func ended(_ unit: UnitID, cause: Int) {
+        frames[unit.frame].open -= 1
+        if unit.index < frames[unit.frame].nextItem { frames[unit.frame].inWindow -= 1 }
+        settled.append((unit, cause))
+        if frames[unit.frame].open == 0 { endedFrames.append((unit.frame, cause)) }
     }
 
-    private mutating func failWithoutAttempt(_ node: Int, _ failure: StepFailure, cause: Int) {
-        steps[node].end()
-        let seq = emit(.stepFailed(failure, willRetry: false), step: path(node), cause: cause, durability: .disk)
-        failed(node, cause: seq)
-        ended(node, cause: seq)
-    }
-
-    /// `node` has ended for good: its dependents have one need less.
-    private mutating func ended(_ node: Int, cause: Int) {
-        open -= 1
-        settled.append((node, cause))
-    }
-
-    /// Tells dependents of every end, then starts what may start, until neither changes anything.
+    /// Tells dependents of every end, ends the steps whose inside has ended, and starts what may start, until none of
+    /// it changes anything.
     private mutating func settleAndFill() {
         repeat {
-            var next = 0
-            while next < settled.count {
-                let (node, cause) = settled[next]
-                next += 1
-                for dependent in definition.graph.nodes[node].dependents where steps[dependent].needEnded() {
-                    needsEnded(dependent, cause: cause)
+            while !settled.isEmpty || !endedFrames.isEmpty {
+                var next = 0
+                while next < settled.count {
+                    let (unit, cause) = settled[next]
+                    next += 1
+                    tellDependents(of: unit, cause: cause)
                 }
+                settled.removeAll(keepingCapacity: true)
+                let ended = endedFrames
+                endedFrames.removeAll(keepingCapacity: true)
+                for (frame, cause) in ended where frames[frame].open == 0 { frameEnded(frame, cause: cause) }
             }
-            settled.removeAll(keepingCapacity: true)
             fillSlots()
-        } while !settled.isEmpty
+        } while !settled.isEmpty || !endedFrames.isEmpty
     }
 
-    /// What the failure of `node` means for the run.
-    private mutating func failed(_ node: Int, cause: Int) {
-        switch step(node).onFailure {
-        case .continue: break
-        case .skipDependents: failures.append(node)
-        case .fail:
-            failures.append(node)
-            if phase == .main, stop == nil {
-                stop = .failed(by: node)
-                endUnstarted(cause: cause) { .stepSkipped(.runFailed($0)) }
-            }
-        }
-    }
-
-    /// Ends every step of the current phase that has no attempt under way.
-    private mutating func endUnstarted(cause: Int, _ event: (_ failedBy: StepPath) -> RunEvent) {
-        let failedBy = failures.first.map { path($0) } ?? ""
-        for node in phase == .finally ? definition.graph.finallyNodes : definition.graph.mainNodes {
-            switch steps[node].state {
-            case .running, .ended: continue
-            case .blocked, .ready:
-                steps[node].end()
-                emit(event(failedBy), step: path(node), cause: cause)
-            case .awaitingRetry(let attempt, let failure):
-                steps[node].end()
-                instructions.append(.cancelTimer(.retry(AttemptID(path(node), attempt))))
-                // It did fail; there is only no further attempt.
-                let isCancelled = stop == .cancelled
-                let event = isCancelled ? event(failedBy) : .stepFailed(failure, willRetry: false)
-                emit(event, step: path(node), attempt: attempt, cause: cause)
-                if !isCancelled, step(node).onFailure != .continue { failures.append(node) }
-            }
-            open -= 1
-        }
-        ready = Heap()
-    }
-
-    // MARK: Attempts
-
-    private mutating func fillSlots() {
-        guard !isPaused else { return }
-        while startNext(actor: nil) {}
-    }
-
-    /// Starts the first ready step if a slot is free for it. Returns whether anything changed.
-    private mutating func startNext(actor: Actor?) -> Bool {
-        while let node = ready.min, steps[node].hasEnded { ready.removeMin() }
-        guard let node = ready.min, canStart(node) else { return false }
-        ready.removeMin()
-        start(node, actor: actor)
-        return true
-    }
-
-    private func canStart(_ node: Int) -> Bool {
-        guard running < definition.slots, !runsAlone else { return false }
-        return step(node).executionMode == .concurrent || running == 0
-    }
-
-    private mutating func start(_ node: Int, actor: Actor?) {
-        guard case .ready(let cause) = steps[node].state else {
-            preconditionFailure("a queued step is \(steps[node].state)")
-        }
-        var attempt: StepAttempt
-        do throws(StepFailure) {
-            attempt = try definition.attempt(of: node, in: snapshot)
-        } catch {
-            failWithoutAttempt(node, error, cause: cause)
-            return
-        }
-        let number = steps[node].start()
-        attempt.id = AttemptID(path(node), number)
-        running += 1
-        runsAlone = step(node).executionMode == .serial
-        emit(
-            .stepStarted(
-                StepStarted(
-                    key: attempt.key, input: attempt.arguments, inputHash: attempt.arguments.hash,
-                    effect: attempt.effect
-                )
-            ), step: attempt.id.step, attempt: number, cause: cause, actor: actor,
-            durability: attempt.effect == .pure ? .process : .disk
-        )
-        instructions.append(.start(attempt))
-        if let limit = step(node).timeout.startToClose {
-            instructions.append(.setTimer(.timeout(attempt.id), after: limit))
-        }
-    }
-
-    private mutating func attemptEnded(_ attempt: AttemptID, _ result: ToolResult) {
-        guard let node = definition.node(at: attempt.step),
-            let end = steps[node].attemptEnded(
-                attempt.number, result, policy: step(node).retry, mayRetry: mayStart(node)
-            )
-        else { return }
-        running -= 1
-        runsAlone = false
-        if step(node).timeout.startToClose != nil { instructions.append(.cancelTimer(.timeout(attempt))) }
-        switch end {
-        case .succeeded(let output) where !output.value.nests(atMost: JSON.maximumRecordedDepth):
-            let failure = StepFailure(
-                .invalidOutput, "the result nests deeper than \(JSON.maximumRecordedDepth) levels"
-            )
-            let seq = emit(
-                .stepFailed(failure, willRetry: false), step: attempt.step, attempt: attempt.number, durability: .disk
-            )
-            failed(node, cause: seq)
-            ended(node, cause: seq)
-        case .succeeded(let output):
-            let success = StepSucceeded(
-                output: output.value, outputHash: output.value.hash, bytesBeforeCut: output.bytesBeforeCut,
-                summary: output.summary
-            )
-            let isPure = snapshot.steps[attempt.step]?.attempts.last?.effect == .pure
-            let seq = emit(
-                .stepSucceeded(success), step: attempt.step, attempt: attempt.number,
-                durability: isPure ? .process : .disk
-            )
-            ended(node, cause: seq)
-        case .failed(let failure):
-            let seq = emit(
-                .stepFailed(failure, willRetry: false), step: attempt.step, attempt: attempt.number,
-                durability: .disk
-            )
-            failed(node, cause: seq)
-            ended(node, cause: seq)
-        case .failedForNow(let failure): scheduleRetry(node, attempt, failure)
-        case .cancelled:
-            let seq = emit(.stepCancelled, step: attempt.step, attempt: attempt.number, durability: .disk)
-            if stop != .cancelled { failures.append(node) }
-            ended(node, cause: seq)
-        }
-    }
-
-    private mutating func scheduleRetry(_ node: Int, _ attempt: AttemptID, _ failure: StepFailure) {
-        let seq = emit(
-            .stepFailed(failure, willRetry: true), step: attempt.step, attempt: attempt.number, durability: .disk
-        )
-        var delay = step(node).retry.backoff.delay(after: attempt.number, random: definition.random(for: attempt))
-        if let retryAfter = failure.retryAfter { delay = max(delay, retryAfter) }
-        emit(
-            .stepRetryScheduled(delay: delay, until: now.advanced(by: delay)), step: attempt.step,
-            attempt: attempt.number, cause: seq
-        )
-        instructions.append(.setTimer(.retry(attempt), after: delay))
-    }
-
-    private mutating func retryDue(_ attempt: AttemptID) {
-        guard let node = definition.node(at: attempt.step),
-            case .awaitingRetry(attempt.number, _) = steps[node].state
-        else { return }
-        let seq = emit(.stepReady, step: attempt.step)
-        steps[node].becomeReady(cause: seq)
-        ready.insert(node)
-    }
-
-    private mutating func timedOut(_ attempt: AttemptID) {
-        guard let node = definition.node(at: attempt.step), let limit = step(node).timeout.startToClose,
-            steps[node].timeOut(attempt: attempt.number, limit: limit)
-        else { return }
-        emit(.stepTimedOut(after: limit), step: attempt.step, attempt: attempt.number)
-        instructions.append(.cancelAttempt(attempt))
-    }
-
-    // MARK: Commands
-
-    private mutating func perform(_ command: RunCommand, by actor: Actor) {
-        do throws(CommandRefusal) {
-            guard phase == .main || phase == .finally else { throw .runHasEnded }
-            switch command {
-            case .pause: try pause(by: actor)
-            case .resume: try resume(by: actor)
-            case .step: try singleStep(by: actor)
-            case .cancel: try cancel(by: actor)
-            case .cancelStep(let path): try cancelStep(path, by: actor)
-            }
-        } catch {
-            instructions.append(.refuse(error))
-        }
-    }
-
-    private mutating func pause(by actor: Actor) throws(CommandRefusal) {
-        guard !isPaused else { throw .alreadyPaused }
-        isPaused = true
-        emit(.runPaused, actor: actor)
-    }
-
-    private mutating func resume(by actor: Actor) throws(CommandRefusal) {
-        guard isPaused else { throw .notPaused }
-        isPaused = false
-        emit(.runResumed, actor: actor)
-    }
-
-    private mutating func singleStep(by actor: Actor) throws(CommandRefusal) {
-        guard isPaused else { throw .notPaused }
-        if !startNext(actor: actor) { throw ready.isEmpty ? .nothingReady : .noFreeSlot }
-    }
-
-    private mutating func cancel(by actor: Actor) throws(CommandRefusal) {
-        // A second cancellation, in the `finally` phase, ends the `finally` steps; there is no third.
-        guard stop != .cancelled || phase == .finally && !isCancellingFinally else { throw .alreadyCancelling }
-        if phase == .finally { isCancellingFinally = true }
-        let cause = emit(.runCancelRequested, actor: actor, durability: .disk)
-        stop = .cancelled
-        // `finally` runs in a paused run too: a person who cancels wants it to end.
-        isPaused = false
-        endUnstarted(cause: cause) { _ in .stepCancelled }
-        for node in steps.indices where steps[node].isRunning {
-            guard case .interrupt(let attempt) = steps[node].cancel() else { continue }
-            instructions.append(.cancelAttempt(AttemptID(path(node), attempt)))
-        }
-    }
-
-    private mutating func cancelStep(_ target: StepPath, by actor: Actor) throws(CommandRefusal) {
-        guard let node = definition.node(at: target) else { throw .unknownStep(target) }
-        let isInPhase = (phase == .finally) == target.isFinally
-        guard !steps[node].hasEnded, isInPhase else { throw .stepHasEnded(target) }
-        let state = steps[node].state
-        switch steps[node].cancel() {
-        case .nothing: throw .stepHasEnded(target)
-        case .interrupt(let attempt):
-            emit(.stepCancelRequested, step: target, attempt: attempt, actor: actor)
-            instructions.append(.cancelAttempt(AttemptID(target, attempt)))
-        case .endNow:
-            steps[node].end()
-            if case .awaitingRetry(let attempt, _) = state {
-                instructions.append(.cancelTimer(.retry(AttemptID(target, attempt))))
-            }
-            let seq = emit(.stepCancelled, step: target, actor: actor, durability: .disk)
-            failures.append(node)
-            ended(node, cause: seq)
+    private mutating func tellDependents(of unit: UnitID, cause: Int) {
+        guard frames[unit.frame].window == nil else { return fillWindow(unit.frame, cause: cause) }
+        for dependent in node(unit).dependents where frames[unit.frame].steps[dependent].needEnded() {
+            needsEnded(UnitID(frame: unit.frame, index: dependent), cause: cause)
         }
     }
 }

@@ -2,6 +2,8 @@ package import SwitchyardCore
 
 /// Everything that can make a ``RunMachine`` act.
 package enum Stimulus: Hashable, Sendable {
+    /// Go on with a run that another process left: the first stimulus of a machine that resumes.
+    case takeOver(by: Actor)
     /// The run begins. The first stimulus, and given once.
     case start(paused: Bool)
     /// An attempt came to its end.
@@ -28,8 +30,12 @@ package struct AttemptID: Hashable, Sendable {
 
 /// A timer of a run.
 package enum TimerID: Hashable, Sendable {
-    /// The attempt has taken as long as it may.
+    /// The attempt has taken as long as it may; number 0 stands for a group as a whole.
     case timeout(AttemptID)
     /// The wait after the attempt is over.
     case retry(AttemptID)
+    /// The attempt was silent for as long as it may be.
+    case idle(AttemptID)
+    /// What the step waits for is due: its moment, or the end of its question.
+    case wait(StepPath)
 }

@@ -15,19 +15,6 @@ import Testing
     }
 }
 
-/// SplitMix64 (Steele, Lea and Flood, 2014).
-private struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
-    }
-}
-
 private struct Simulation {
     private var random: SeededGenerator
     private var machine: RunMachine
@@ -41,14 +28,17 @@ private struct Simulation {
 
     init(seed: UInt64) throws {
         var random = SeededGenerator(state: seed)
-        let steps = try Self.steps(using: &random)
+        let steps =
+            seed.isMultiple(of: 2)
+            ? try Self.steps(using: &random)
+            : try Self.hardened(RandomPipeline(seed: seed).steps, using: &random)
         let finally =
             try random.next(upperBound: 3 as UInt) == 0 ? [Step.fake("clean"), .fake("more", needs: ["clean"])] : []
         slots = Int.random(in: 1...4, using: &random)
         let pipeline = Pipeline(id: "test", steps: steps, finally: finally)
         machine = RunMachine(
             RunDefinition(
-                run: RunID("run"), pipeline: pipeline, graph: try PipelineGraph.build(pipeline), inputs: [:],
+                run: RunID("run"), pipeline: pipeline, graph: try PipelineGraph.build(pipeline), inputs: RunInputs(),
                 tools: FakeCatalog(), seed: seed, slots: slots, workspace: "/w", actor: Actor("test")
             )
         )
@@ -69,6 +59,30 @@ private struct Simulation {
                 onFailure: policies.randomElement(using: &random) ?? .fail,
                 mode: Int.random(in: 0..<5, using: &random) == 0 ? .serial : .concurrent
             )
+        }
+    }
+
+    /// The same steps with every policy there is, those that stop a run among them.
+    private static func hardened(_ steps: [Step], using random: inout SeededGenerator) throws -> [Step] {
+        try steps.map { step in
+            var step = step
+            let chance = { (one: Int, random: inout SeededGenerator) in Int.random(in: 0..<one, using: &random) == 0 }
+            if let body = step.kind.body {
+                step.kind = .group(try hardened(body, using: &random))
+            } else if chance(6, &random) {
+                step.kind = .wait(.duration(try Template.parse("5s")))
+            } else if chance(6, &random) {
+                let limit: Duration? = chance(2, &random) ? .seconds(5) : nil
+                step.kind = .approval(ApprovalStep(message: try Template.parse("?"), timeout: limit))
+            } else {
+                step.retry = RetryPolicy(maxAttempts: Int.random(in: 1...2, using: &random))
+                if chance(3, &random) { step.timeout = StepTimeout(startToClose: .seconds(5), idle: .seconds(1)) }
+            }
+            if chance(3, &random), step.onFailure == .continue { step.onFailure = .fail }
+            if chance(5, &random) { step.foreach?.failFast = true }
+            if chance(4, &random) { step = try step.undone() }
+            if chance(6, &random) { step.executionMode = .serial }
+            return step
         }
     }
 
@@ -94,7 +108,16 @@ private struct Simulation {
         case 3: return .command(.step, by: Actor("a"))
         case 4 where Int.random(in: 0..<8, using: &random) == 0: return .command(.cancel, by: Actor("a"))
         case 5 where Int.random(in: 0..<4, using: &random) == 0:
-            return .command(.cancelStep(StepPath(steps.randomElement(using: &random)?.id ?? "")), by: Actor("a"))
+            let paths = machine.snapshot.steps.keys.elements
+            return .command(.cancelStep(paths.randomElement(using: &random) ?? ""), by: Actor("a"))
+        case 10, 11, 12:
+            let asking = machine.snapshot.steps.values.filter {
+                if case .waiting(.approval) = $0.state { true } else { false }
+            }
+            if let step = asking.randomElement(using: &random) {
+                let isApproved = Bool.random(using: &random)
+                return .command(.answerApproval(step.path, isApproved: isApproved), by: Actor("a"))
+            }
         case 6...9:
             if let timer = timers.sorted(by: { "\($0)" < "\($1)" }).randomElement(using: &random) {
                 timers.remove(timer)
@@ -103,7 +126,11 @@ private struct Simulation {
         default: break
         }
         guard let attempt = running.sorted(by: { $0.step < $1.step }).randomElement(using: &random) else {
-            return timers.min { "\($0)" < "\($1)" }.map { .timerFired($0) } ?? .command(.resume, by: Actor("a"))
+            if let timer = timers.min(by: { "\($0)" < "\($1)" }) {
+                timers.remove(timer)
+                return .timerFired(timer)
+            }
+            return .command(.resume, by: Actor("a"))
         }
         running.remove(attempt)
         let results: [ToolResult] = [
@@ -135,7 +162,11 @@ private struct Simulation {
 
     private func checkStart(_ attempt: StepAttempt) -> String? {
         guard running.count <= slots else { return "\(running.count) attempts in \(slots) slots" }
-        let isSerial = { (id: AttemptID) in steps.first { $0.id == id.step.id }?.executionMode == .serial }
+        // Alone among its siblings: those of the same list.
+        let isSerial = { (id: AttemptID) in
+            !id.step.rawValue.contains("/") && steps.first { $0.id == id.step.id }?.executionMode == .serial
+                && steps.allSatisfy { $0.kind.body == nil && $0.foreach == nil }
+        }
         if running.count > 1, running.contains(where: isSerial) { return "a serial step does not run alone" }
         let isIntended = events.contains { event in
             event.step == attempt.id.step && event.attempt == attempt.id.number && event.event.type == "step.started"

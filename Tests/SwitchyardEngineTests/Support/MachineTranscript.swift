@@ -5,19 +5,32 @@ import SwitchyardEngine
 /// A machine with its instructions written as short lines, so that tests read as transcripts.
 struct MachineTranscript {
     private(set) var machine: RunMachine
+    /// The record so far, with what was taken over.
+    private(set) var events: [EventEnvelope] = []
     private var time = Timestamp(microseconds: 1_767_225_600_000_000)
 
     init(
         _ steps: [Step], finally: [Step] = [], outputs: OrderedDictionary<String, ValueTemplate> = [:],
-        slots: Int = 5, seed: UInt64 = 1
+        slots: Int = 5, seed: UInt64 = 1, inputs: RunInputs = RunInputs(), recorded: RecordedResults? = nil
     ) throws {
         let pipeline = Pipeline(id: "test", steps: steps, finally: finally, outputs: outputs)
         machine = RunMachine(
             RunDefinition(
-                run: RunID("run"), pipeline: pipeline, graph: try PipelineGraph.build(pipeline), inputs: [:],
-                tools: FakeCatalog(), seed: seed, slots: slots, workspace: "/w", actor: Actor("test")
+                run: RunID("run"), pipeline: pipeline, graph: try PipelineGraph.build(pipeline), inputs: inputs,
+                tools: FakeCatalog(), seed: seed, slots: slots, workspace: "/w", actor: Actor("test"),
+                recorded: recorded
             )
         )
+    }
+
+    /// Another process takes over from the events that are recorded: what was under way is gone.
+    init(
+        resuming events: [EventEnvelope], _ steps: [Step], finally: [Step] = [], slots: Int = 5, seed: UInt64 = 1
+    ) throws {
+        self = try MachineTranscript(steps, finally: finally, slots: slots, seed: seed)
+        self.events = events
+        time = events.last?.time ?? time
+        machine = RunMachine(machine.definition, resuming: RunSnapshot(run: RunID("run"), folding: events))
     }
 
     var snapshot: RunSnapshot { machine.snapshot }
@@ -25,6 +38,8 @@ struct MachineTranscript {
     mutating func advance(by duration: Duration) { time = time.advanced(by: duration) }
 
     mutating func start(paused: Bool = false) -> [String] { handle(.start(paused: paused)) }
+
+    mutating func takeOver() -> [String] { handle(.takeOver(by: Actor("bob"))) }
 
     mutating func succeed(_ step: StepPath, _ output: Value = "ok", attempt: Int = 1) -> [String] {
         handle(.attemptEnded(AttemptID(step, attempt), .succeeded(ToolOutput(output))))
@@ -44,8 +59,12 @@ struct MachineTranscript {
 
     mutating func fire(_ timer: TimerID) -> [String] { handle(.timerFired(timer)) }
 
-    mutating func handle(_ stimulus: Stimulus) -> [String] {
-        machine.handle(stimulus, at: time).map(Self.line)
+    mutating func handle(_ stimulus: Stimulus) -> [String] { perform(stimulus).map(Self.line) }
+
+    mutating func perform(_ stimulus: Stimulus) -> [Instruction] {
+        let instructions = machine.handle(stimulus, at: time)
+        for case .record(let event, _) in instructions { events.append(event) }
+        return instructions
     }
 
     private static func line(_ instruction: Instruction) -> String {
@@ -69,6 +88,8 @@ struct MachineTranscript {
         switch timer {
         case .timeout(let id): "timeout \(id.step)#\(id.number)"
         case .retry(let id): "retry \(id.step)#\(id.number)"
+        case .idle(let id): "idle \(id.step)#\(id.number)"
+        case .wait(let step): "wait \(step)"
         }
     }
 
@@ -81,12 +102,29 @@ struct MachineTranscript {
             case .needsSkipped: " (needs skipped)"
             case .needFailed(let step): " (\(step) failed)"
             case .runFailed(let step): " (run failed by \(step))"
+            case .notReached: " (not reached)"
+            case .groupEnded(let step): " (\(step) ended)"
+            case .requested: " (requested)"
             }
         case .runFailed(let failure): " (\(failure.message))"
+        case .mapExpanded(let map): " \(map.keys.joined(separator: ","))"
+        case .loopIterated(let number): " \(number)"
+        case .branchDecided(let target): " to \(target)"
+        case .compensationPlanned(let steps): " \(steps.map(\.rawValue).joined(separator: ","))"
+        case .approvalRequested(let request): " (\(request.message))"
+        case .approvalAnswered(let isApproved), .approvalExpired(let isApproved): isApproved ? " yes" : " no"
+        case .stepSucceeded(let success): success.source.map { " from \($0.run) \($0.seq)" } ?? ""
+        case .runForked(let origin): " \(origin.run) \(origin.seq)"
+        case .breakpointSet(let breakpoint), .breakpointCleared(let breakpoint), .breakpointHit(let breakpoint):
+            switch breakpoint {
+            case .step(let path): " at \(path)"
+            case .condition(let text): " when \(text)"
+            }
         case .runSucceeded(let outputs): outputs.isNull ? "" : " \(JSON.text(of: outputs))"
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runCancelled, .planCompiled,
-            .stepReady, .stepStarted, .stepProgress, .stepSucceeded, .stepRetryScheduled, .stepTimedOut,
-            .stepCancelRequested, .stepCancelled, .unknown:
+            .stepReady, .stepStarted, .stepProgress, .stepRetryScheduled, .stepTimedOut, .stepCancelRequested,
+            .stepSkipRequested, .stepCancelled, .stepOutcomeUnknown, .stepResolved, .leaseTaken, .timerSet,
+            .timerFired, .unknown:
             ""
         }
     }
@@ -116,7 +154,7 @@ extension Step {
         retry: RetryPolicy = .none, timeout: Duration? = nil, onFailure: OnFailure = .fail,
         mode: ExecutionMode = .concurrent
     ) throws -> Step {
-        let place = SourceLocation(file: "test.yaml", line: 1, column: 1)
+        let place = Self.place
         var with: OrderedDictionary<String, ValueTemplate> = [:]
         if let value { with["value"] = .text(try Template.parse(value)) }
         return Step(
@@ -125,5 +163,74 @@ extension Step {
             when: try when.map { try Expression.parse($0, allowsStatusFunctions: true) }, retry: retry,
             timeout: StepTimeout(startToClose: timeout), onFailure: onFailure, executionMode: mode
         )
+    }
+
+    static let place = SourceLocation(file: "test.yaml", line: 1, column: 1)
+
+    /// A group.
+    static func group(_ id: String, needs: [String] = [], onFailure: OnFailure = .fail, _ steps: [Step]) -> Step {
+        Step(
+            id: id, location: place, kind: .group(steps), needs: needs.map { Located($0, at: place) },
+            onFailure: onFailure)
+    }
+
+    /// The step once for each element of the array that `items` gives.
+    func foreach(
+        _ items: String, key: String? = nil, maxParallel: Int? = nil, failFast: Bool = true
+    ) throws -> Step {
+        var step = self
+        step.foreach = Foreach(
+            elements: .items(.text(try Template.parse(items))), key: try key.map { try Template.parse($0) },
+            maxParallel: maxParallel, failFast: failFast)
+        return step
+    }
+
+    /// The group, repeated.
+    func until(_ condition: String, atMost maxIterations: Int = 100) throws -> Step {
+        var step = self
+        step.until = Until(try Expression.parse(condition), maxIterations: maxIterations)
+        return step
+    }
+
+    /// The step as one that has `effect`, whatever its tool says.
+    func having(_ effect: Effect) -> Step {
+        var step = self
+        step.effect = effect
+        return step
+    }
+
+    /// The step with `limit` as the time that it may take.
+    func within(_ limit: Duration) -> Step {
+        var step = self
+        step.timeout = StepTimeout(startToClose: limit)
+        return step
+    }
+
+    /// The step with another that undoes it.
+    func undone(by tool: String = "fake") throws -> Step {
+        var step = self
+        step.compensate = [try .fake("undo-\(id)", tool: tool)]
+        return step
+    }
+
+    static func jump(to id: String) -> OnFailure { .goto(Located(id, at: place)) }
+}
+
+extension MachineTranscript {
+    /// Runs until nothing is under way: every attempt succeeds with what its `value` says. Returns the ids of the steps
+    /// in the order they started.
+    mutating func runToEnd() -> [String] {
+        var started: [String] = []
+        var queue = perform(.start(paused: false))
+        var next = 0
+        while next < queue.count {
+            if case .start(let attempt) = queue[next] {
+                started.append(attempt.id.step.rawValue)
+                let output = ToolOutput(attempt.arguments["value"])
+                queue += perform(.attemptEnded(attempt.id, .succeeded(output)))
+            }
+            next += 1
+        }
+        return started
     }
 }

@@ -1,0 +1,44 @@
+import SwitchyardCore
+
+extension RunEvent {
+    /// The event without the secrets that `mask` hides. What is masked in the record is masked for every reader of it,
+    /// the steps that follow among them: an expression gets a secret as `secrets.NAME` and in no other way.
+    func masked(by mask: SecretMask) -> RunEvent {
+        guard !mask.isEmpty else { return self }
+        switch self {
+        case .runCreated(var created):
+            created.inputs = mask.masking(created.inputs)
+            return .runCreated(created)
+        case .runSucceeded(let outputs): return .runSucceeded(outputs: mask.masking(outputs))
+        case .runFailed(var failure):
+            failure.message = mask.masking(failure.message)
+            return .runFailed(failure)
+        case .mapExpanded(let map):
+            return .mapExpanded(
+                MapExpansion(items: map.items.map { mask.masking($0) }, keys: map.keys.map { mask.masking($0) }))
+        case .stepStarted(var started):
+            started.input = mask.masking(started.input)
+            started.inputHash = started.input.hash
+            return .stepStarted(started)
+        case .stepSucceeded(var success):
+            success.output = mask.masking(success.output)
+            success.outputHash = success.output.hash
+            success.summary = success.summary.map { mask.masking($0) }
+            return .stepSucceeded(success)
+        case .stepFailed(var failure, let willRetry):
+            failure.message = mask.masking(failure.message)
+            failure.details = mask.masking(failure.details)
+            return .stepFailed(failure, willRetry: willRetry)
+        case .approvalRequested(var request):
+            request.message = mask.masking(request.message)
+            return .approvalRequested(request)
+        case .runStarted, .runPaused, .runResumed, .runCancelRequested, .runCancelled, .planCompiled, .loopIterated,
+            .branchDecided, .compensationPlanned, .stepReady, .stepProgress, .stepRetryScheduled, .stepTimedOut,
+            .stepSkipped, .stepCancelRequested, .stepCancelled, .stepSkipRequested, .stepOutcomeUnknown, .stepResolved,
+            .leaseTaken,
+            .timerSet, .timerFired, .approvalAnswered, .approvalExpired, .runForked, .breakpointSet, .breakpointCleared,
+            .breakpointHit, .unknown:
+            return self
+        }
+    }
+}
