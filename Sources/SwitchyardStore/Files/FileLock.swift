@@ -33,16 +33,36 @@ enum FileLock {
         return fcntl(descriptor, getLock, &lock) == 0 && Int32(lock.l_type) != Int32(F_UNLCK)
     }
 
-    /// What `body` gives while the file `path`, made if it is missing, is locked.
+    /// What `body` gives while the file `path`, made if it is missing, is locked, by this open of it alone or shared
+    /// with others.
     static func whileHolding<Answer>(
-        _ path: String, _ body: () throws(EventLogError) -> Answer
+        _ path: String, shared: Bool = false, _ body: () throws(EventLogError) -> Answer
     ) throws(EventLogError) -> Answer {
+        let descriptor = try opened(path)
+        defer { close(descriptor) }
+        guard wait(descriptor, shared: shared) else { throw Files.error(errno, at: path) }
+        return try body()
+    }
+
+    /// What `body` gives while the file `path`, made if it is missing, is locked by this open of it alone; nil, at
+    /// once, while it is locked by another.
+    static func ifFree<Answer>(
+        _ path: String, _ body: () throws(EventLogError) -> Answer
+    ) throws(EventLogError) -> Answer? {
+        let descriptor = try opened(path)
+        defer { close(descriptor) }
+        guard take(descriptor) else {
+            if errno == EAGAIN || errno == EACCES { return nil }
+            throw Files.error(errno, at: path)
+        }
+        return try body()
+    }
+
+    private static func opened(_ path: String) throws(EventLogError) -> Int32 {
         try Files.makeFile(path)
         let descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { throw Files.error(errno, at: path) }
-        defer { close(descriptor) }
-        guard wait(descriptor) else { throw Files.error(errno, at: path) }
-        return try body()
+        return descriptor
     }
 
     private static func request(_ type: Int32) -> flock {

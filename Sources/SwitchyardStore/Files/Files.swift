@@ -64,9 +64,47 @@ enum Files {
         throw error(errno, at: path)
     }
 
+    /// How many bytes the file at `path` has; nil where there is none.
+    static func size(of path: String) -> Int? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int(status.st_size) : nil
+    }
+
+    /// The names of what is in the folder `path`, sorted.
+    static func names(in path: String) throws(EventLogError) -> [String] {
+        guard let folder = opendir(path) else { throw error(errno, at: path) }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+                field.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names.sorted()
+    }
+
     static func isFolder(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Which file something is, whatever it is called.
+    struct Identity: Hashable {
+        let device: dev_t
+        let number: ino_t
+    }
+
+    /// The file at `path`; nil where there is none.
+    static func identity(of path: String) -> Identity? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Identity(device: status.st_dev, number: status.st_ino) : nil
+    }
+
+    /// The open file `descriptor`.
+    static func identity(of descriptor: Int32) -> Identity? {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? Identity(device: status.st_dev, number: status.st_ino) : nil
     }
 
     static func parent(of path: String) -> String {

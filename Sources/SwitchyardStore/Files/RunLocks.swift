@@ -8,7 +8,7 @@ struct RunLocks: Sendable {
     let folder: String
 
     /// Takes sole ownership of `run`; fails with `owned` while somebody has it.
-    func lease(_ run: RunID) throws(EventLogError) -> any RunLease {
+    func take(_ run: RunID) throws(EventLogError) -> RunLock {
         let path = try path(of: run)
         try Files.makeFolder(folder)
         while true {
@@ -24,7 +24,7 @@ struct RunLocks: Sendable {
             // The last owner may have removed the file between our opening and our locking it.
             var status = stat()
             if fstat(descriptor, &status) == 0, status.st_nlink > 0 {
-                return FileLease(path: path, descriptor: descriptor)
+                return RunLock(path: path, descriptor: descriptor)
             }
             close(descriptor)
         }
@@ -45,24 +45,42 @@ struct RunLocks: Sendable {
     }
 }
 
-private final class FileLease: RunLease {
+/// The lock of a run, until it is let go.
+final class RunLock: Sendable {
     private let path: String
     private let descriptor: Mutex<Int32?>
 
-    init(path: String, descriptor: Int32) {
+    fileprivate init(path: String, descriptor: Int32) {
         self.path = path
         self.descriptor = Mutex(descriptor)
     }
 
-    func close() {
+    /// Lets go. Doing that twice does nothing.
+    func release() {
         descriptor.withLock {
             guard let open = $0 else { return }
             $0 = nil
-            // While it is still locked, so that nobody else's file is removed.
-            unlink(path)
+            // While it is still locked, and only if it is still this one: nobody else's file is removed.
+            if Files.identity(of: path) == Files.identity(of: open) { unlink(path) }
             _ = Glibc.close(open)
         }
     }
 
-    deinit { close() }
+    deinit { release() }
+}
+
+/// A lease of a run: its lock, which keeps others away, and its number, which the record checks in case the lock did
+/// not, because its file was removed or the file system does not keep locks.
+final class LockedLease: RunLease {
+    let run: RunID
+    let epoch: Int
+    private let lock: RunLock
+
+    init(run: RunID, epoch: Int, lock: RunLock) {
+        self.run = run
+        self.epoch = epoch
+        self.lock = lock
+    }
+
+    func close() { lock.release() }
 }

@@ -15,9 +15,10 @@ struct StoreFolder: Sendable {
 
     var locks: RunLocks { RunLocks(folder: path + "/locks") }
 
-    func lease(_ run: RunID) throws(EventLogError) -> any RunLease {
+    /// Takes the lock of `run`; fails with `owned` while somebody has it.
+    func lock(_ run: RunID) throws(EventLogError) -> RunLock {
         if isReadOnly { throw .readOnly(path: path) }
-        return try locks.lease(run)
+        return try locks.take(run)
     }
 
     /// The folder for the log files of `run`; made only in a store that may be written.

@@ -11,17 +11,21 @@ package final class JSONLinesEventLog: EventLog {
     /// What is known of the end of a run's file. Only the queue of writes uses it.
     private struct Tail {
         var end: RunFile.End
+        var identity: Files.Identity?
         /// Whether the file's name and its line in the index are on the disk too.
         var isNameSynced = false
     }
 
     private let folder: StoreFolder
     private let index: RunIndex
+    private let payloads: PayloadFolder
     private let write: LineFile.Write
     // Files block, and the threads of Swift's own pool must not.
     private let writes = DispatchQueue(label: "switchyard.jsonl.writes")
     private let reads = DispatchQueue(label: "switchyard.jsonl.reads")
     private let tails = Mutex<[RunID: Tail]>([:])
+    /// Where the last page of events ended that was read of each run.
+    private let places = Mutex<[RunID: RunFile.Place]>([:])
     /// Summaries with the length of the file they were made from.
     private let summaries = Mutex<[RunID: (length: Int, summary: RunSummary)]>([:])
 
@@ -35,33 +39,57 @@ package final class JSONLinesEventLog: EventLog {
         self.folder = try StoreFolder(folder, isReadOnly: readOnly)
         self.write = write
         index = RunIndex(path: self.folder.path + "/index")
+        payloads = PayloadFolder(path: self.folder.path + "/payloads")
         if !readOnly { try Files.makeFolder(runsFolder) }
     }
 
     private var runsFolder: String { folder.path + "/runs" }
 
-    package func append(_ events: [EventEnvelope], durability: Durability) async throws(EventLogError) {
+    package func append(
+        _ events: [EventEnvelope], durability: Durability, under lease: any RunLease
+    ) async throws(EventLogError) {
         if folder.isReadOnly { throw .readOnly(path: folder.path) }
         guard let first = events.first else { return }
         let file = try file(of: first.run)
-        var lines: [UInt8] = []
+        var batch = Batch(events: events, durability: durability)
         for event in events {
-            lines += JSON.text(of: event.json).utf8
-            lines.append(UInt8(ascii: "\n"))
+            let line = RunFile.line(of: event)
+            batch.bytes += line.bytes
+            batch.payloads += line.payloads
         }
-        let bytes = lines
+        let whole = batch
         try await on(writes) { () throws(EventLogError) in
-            try self.append(events, as: bytes, to: file, durability)
+            // First of all locks: who removes payloads takes it before it reads the runs' files.
+            guard !whole.payloads.isEmpty else { return try self.append(whole, to: file, under: lease) }
+            try self.payloads.whileWriting { () throws(EventLogError) in
+                try self.append(whole, to: file, under: lease)
+            }
         }
     }
 
-    private func append(
-        _ events: [EventEnvelope], as bytes: [UInt8], to file: RunFile, _ durability: Durability
-    ) throws(EventLogError) {
+    /// One append, ready to be written.
+    private struct Batch: Sendable {
+        var events: [EventEnvelope]
+        var durability: Durability
+        var bytes: [UInt8] = []
+        var payloads: [EventPayload] = []
+    }
+
+    private func append(_ batch: Batch, to file: RunFile, under lease: any RunLease) throws(EventLogError) {
+        try file.epoch.whileCurrent(lease) { () throws(EventLogError) in try append(batch, to: file) }
+    }
+
+    private func append(_ batch: Batch, to file: RunFile) throws(EventLogError) {
         let known = tails.withLock { $0[file.run] }
-        if known == nil {
+        if let known {
+            guard known.identity == Files.identity(of: file.path) else {
+                throw .failed(path: file.path, reason: "it was moved or removed while the run was going on")
+            }
+        } else {
             // A refused first append must not leave an empty run behind.
-            if try !Files.exists(file.path), let refusal = EventLogError.refusal(of: events, after: 0) { throw refusal }
+            if try !Files.exists(file.path), let refusal = EventLogError.refusal(of: batch.events, after: 0) {
+                throw refusal
+            }
             try index.enter(file.run)
         }
         let lines = try LineFile(appendingTo: file.path)
@@ -69,18 +97,22 @@ package final class JSONLinesEventLog: EventLog {
         if let known, try lines.length() == known.end.length {
             tail = known
         } else {
-            tail = Tail(end: try file.end(of: try lines.contents()))
+            let contents = try lines.contents()
+            tail = Tail(end: try file.end(of: contents), identity: Files.identity(of: file.path))
+            try file.keepAside(contents[tail.end.length...])
         }
-        if let refusal = EventLogError.refusal(of: events, after: tail.end.lastSeq) { throw refusal }
-        if durability == .disk, !tail.isNameSynced {
+        if let refusal = EventLogError.refusal(of: batch.events, after: tail.end.lastSeq) { throw refusal }
+        for payload in batch.payloads { try payloads.keep(payload, write: write) }
+        let mustSync = batch.durability == .disk
+        if mustSync, !tail.isNameSynced {
             try index.sync()
             try Files.sync(folder: runsFolder)
             try Files.sync(folder: folder.path)
             tail.isNameSynced = true
         }
-        try lines.replaceEnd(after: tail.end.length, with: bytes, sync: durability == .disk, write: write)
-        tail.end.lastSeq += events.count
-        tail.end.length += bytes.count
+        try lines.replaceEnd(after: tail.end.length, with: batch.bytes, sync: mustSync, write: write)
+        tail.end.lastSeq += batch.events.count
+        tail.end.length += batch.bytes.count
         tails.withLock { $0[file.run] = tail }
     }
 
@@ -90,7 +122,17 @@ package final class JSONLinesEventLog: EventLog {
         let file = try file(of: run)
         return try await on(reads) { () throws(EventLogError) in
             guard let lines = try LineFile(reading: file.path) else { return [] }
-            return try file.events(in: try lines.contents(), from: first, limit: limit)
+            // Who reads page by page, or follows a run, goes on where the last page ended.
+            let identity = lines.identity
+            var place = self.places.withLock { $0[run] } ?? RunFile.Place()
+            let length = try lines.length()
+            if place.identity != identity || place.seq >= first || place.offset > length {
+                place = RunFile.Place(identity: identity)
+            }
+            let rest = try lines.contents(from: place.offset)
+            let events = try file.events(in: rest, behind: &place, from: first, limit: limit)
+            self.places.withLock { $0[run] = place }
+            return events
         }
     }
 
@@ -117,12 +159,53 @@ package final class JSONLinesEventLog: EventLog {
     }
 
     package func lease(_ run: RunID) async throws(EventLogError) -> any RunLease {
-        try folder.lease(run)
+        let lock = try folder.lock(run)
+        let file = try file(of: run)
+        let epoch = try await on(writes) { () throws(EventLogError) in try file.epoch.begin() }
+        return LockedLease(run: run, epoch: epoch, lock: lock)
     }
 
     /// In a read-only store the folder is named but not made.
     package func logFolder(of run: RunID) throws(EventLogError) -> String {
         try folder.logs(of: run)
+    }
+
+    package func payloadProblems(of run: RunID) async throws(EventLogError) -> [RunProblem] {
+        let file = try file(of: run)
+        let payloads = payloads
+        return try await on(reads) { () throws(EventLogError) in
+            guard let lines = try LineFile(reading: file.path) else { return [] }
+            var problems: [RunProblem] = []
+            for reference in RunFile.payloadReferences(in: try lines.contents()) {
+                let (member, hash) = (reference.member, reference.hash)
+                guard let text = try payloads.text(of: hash) else {
+                    problems.append(RunProblem(.payloadMissing(member: member, hash: hash), seq: reference.seq))
+                    continue
+                }
+                if SHA256.hexDigest(of: text) != hash {
+                    problems.append(RunProblem(.payloadChanged(member: member, hash: hash), seq: reference.seq))
+                }
+            }
+            return problems
+        }
+    }
+
+    package func removeUnusedPayloads() async throws(EventLogError) -> Int? {
+        if folder.isReadOnly { throw .readOnly(path: folder.path) }
+        return try await on(writes) { () throws(EventLogError) in
+            try self.payloads.removeUnused { () throws(EventLogError) in try self.usedPayloads() }
+        }
+    }
+
+    /// The hashes of the payloads that any event refers to.
+    private func usedPayloads() throws(EventLogError) -> Set<String> {
+        var used: Set<String> = []
+        // The files and not the index: what is in no list may still be wanted.
+        for name in try Files.names(in: runsFolder) where name.hasSuffix(".jsonl") {
+            guard let lines = try LineFile(reading: "\(runsFolder)/\(name)") else { continue }
+            for reference in RunFile.payloadReferences(in: try lines.contents()) { used.insert(reference.hash) }
+        }
+        return used
     }
 
     private func summary(of entry: (run: RunID, number: Int)) throws(EventLogError) -> RunSummary? {
@@ -148,7 +231,9 @@ package final class JSONLinesEventLog: EventLog {
     }
 
     private func file(of run: RunID) throws(EventLogError) -> RunFile {
-        RunFile(path: runsFolder + "/" + (try Files.name(of: run, in: folder.path)) + ".jsonl", run: run)
+        RunFile(
+            path: runsFolder + "/" + (try Files.name(of: run, in: folder.path)) + ".jsonl", run: run,
+            payloads: payloads)
     }
 
     /// What `body` gives on `queue`.

@@ -46,6 +46,8 @@ struct LineFile: ~Copyable {
 
     deinit { close(descriptor) }
 
+    var identity: Files.Identity? { Files.identity(of: descriptor) }
+
     /// How many bytes the file has.
     func length() throws(EventLogError) -> Int {
         var status = stat()
@@ -53,13 +55,13 @@ struct LineFile: ~Copyable {
         return Int(status.st_size)
     }
 
-    /// Everything in the file.
-    func contents() throws(EventLogError) -> [UInt8] {
-        let length = try length()
+    /// Everything in the file behind its first `offset` bytes.
+    func contents(from offset: Int = 0) throws(EventLogError) -> [UInt8] {
+        let length = max(0, try length() - offset)
         var code: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
             while count < length {
-                let got = pread(descriptor, buffer.baseAddress! + count, length - count, off_t(count))
+                let got = pread(descriptor, buffer.baseAddress! + count, length - count, off_t(offset + count))
                 if got < 0, errno == EINTR { continue }
                 if got < 0 { code = errno }
                 if got <= 0 { break }
@@ -101,26 +103,34 @@ struct LineFile: ~Copyable {
     }
 }
 
-/// The ended lines of a text, without their ends.
+/// The ended lines of a text, without their ends, up to the first zero byte.
+///
+/// JSON has no zero bytes, and neither have ids. A loss of power leaves them where a file had grown and what was written
+/// had not come to the disk; it can leave later lines behind them, which nobody was promised.
 struct Lines: Sequence, IteratorProtocol {
     private let bytes: [UInt8]
+    private let end: Int
     /// Where the next line starts; after the last, how many bytes ended lines take.
     private(set) var offset = 0
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
+        end = bytes.withUnsafeBufferPointer { buffer in
+            guard let base = buffer.baseAddress, let zero = memchr(base, 0, buffer.count) else { return buffer.count }
+            return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(zero))
+        }
     }
 
     mutating func next() -> ArraySlice<UInt8>? {
         guard
-            let end = bytes.withUnsafeBufferPointer({ buffer -> Int? in
-                guard offset < buffer.count, let base = buffer.baseAddress,
-                    let found = memchr(base + offset, 0x0A, buffer.count - offset)
+            let next = bytes.withUnsafeBufferPointer({ buffer -> Int? in
+                guard offset < end, let base = buffer.baseAddress,
+                    let found = memchr(base + offset, 0x0A, end - offset)
                 else { return nil }
                 return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
             })
         else { return nil }
-        defer { offset = end + 1 }
-        return bytes[offset..<end]
+        defer { offset = next + 1 }
+        return bytes[offset..<next]
     }
 }

@@ -10,6 +10,7 @@ final class AppendQueue: Sendable {
 
     private struct Request: Sendable {
         var rows: [EventRow]
+        var lease: any RunLease
         var durability: Durability
         var answer: CheckedContinuation<Result<Void, EventLogError>, Never>
     }
@@ -21,23 +22,27 @@ final class AppendQueue: Sendable {
 
     private let database: any DatabaseWriter
     private let path: String
+    private let identity: Files.Identity?
     private let observer: CommitObserver?
     private let state = Mutex(State())
 
     init(database: any DatabaseWriter, path: String, observer: CommitObserver?) {
         self.database = database
         self.path = path
+        identity = Files.identity(of: path)
         self.observer = observer
     }
 
     /// Appends `events`, which must be of one run and not empty.
     ///
     /// A cancelled task is no reason to stop: the caller must learn what became of its events.
-    func append(_ events: [EventEnvelope], durability: Durability) async -> Result<Void, EventLogError> {
+    func append(
+        _ events: [EventEnvelope], durability: Durability, under lease: any RunLease
+    ) async -> Result<Void, EventLogError> {
         let rows = events.map(EventRow.init)
         return await withCheckedContinuation { answer in
             let mustFlush = state.withLock {
-                $0.waiting.append(Request(rows: rows, durability: durability, answer: answer))
+                $0.waiting.append(Request(rows: rows, lease: lease, durability: durability, answer: answer))
                 let isFirst = !$0.isFlushing
                 $0.isFlushing = true
                 return isFirst
@@ -82,18 +87,28 @@ final class AppendQueue: Sendable {
     private func transaction(
         _ requests: ArraySlice<Request>, _ db: Database
     ) throws -> [Result<Void, EventLogError>] {
+        // SQLite writes on into a database that was removed, where nobody will ever read it.
+        guard Files.identity(of: path) == identity else {
+            throw EventLogError.failed(path: path, reason: "it was moved or removed while it was open")
+        }
         try setSynchronous(requests.contains { $0.durability == .disk }, db)
         var results: [Result<Void, EventLogError>] = []
         try db.inTransaction(.immediate) {
-            for request in requests { results.append(try write(request.rows, db)) }
+            for request in requests { results.append(try write(request.rows, under: request.lease, db)) }
             if let observer { observer(try synchronous(db), requests.count) }
             return .commit
         }
         return results
     }
 
-    private func write(_ rows: [EventRow], _ db: Database) throws -> Result<Void, EventLogError> {
+    private func write(
+        _ rows: [EventRow], under lease: any RunLease, _ db: Database
+    ) throws -> Result<Void, EventLogError> {
         let first = rows[0].event
+        // In the same transaction: a lease that is taken meanwhile waits for its end.
+        if let refusal = EventLogError.refusal(of: lease, newest: try RunEpoch.newest(db, of: first.run)) {
+            return .failure(refusal)
+        }
         let lookUp = try db.cachedStatement(
             sql: "SELECT number, (SELECT max(seq) FROM event WHERE run = number) FROM run WHERE id = ?"
         )

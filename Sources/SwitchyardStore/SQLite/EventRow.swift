@@ -4,12 +4,12 @@ import SwitchyardCore
 /// An event as a row of the table `event`.
 struct EventRow: Sendable {
     let event: EventEnvelope
-    let data: String
+    let data: SlimEventData
 
     /// Writes the JSON, which is most of the work of appending and needs no database.
     init(_ event: EventEnvelope) {
         self.event = event
-        data = JSON.text(of: event.event.data)
+        data = SlimEventData(event.event.data)
     }
 
     static func insert(_ rows: [EventRow], _ db: Database, run: Int64) throws {
@@ -24,9 +24,11 @@ struct EventRow: Sendable {
             // As many as there are marks in the text: checking that for every row takes longer than SQLite does.
             statement.setUncheckedArguments([
                 run, event.seq, EventEnvelope.currentVersion, event.time.microseconds, event.event.type,
-                event.step?.rawValue, event.attempt, event.cause, event.actor?.name, event.event.isIgnorable, row.data,
+                event.step?.rawValue, event.attempt, event.cause, event.actor?.name, event.event.isIgnorable,
+                row.data.text,
             ])
             try statement.execute()
+            if !row.data.payloads.isEmpty { try PayloadRow.insert(row.data.payloads, db, run: run, seq: event.seq) }
         }
     }
 
@@ -39,13 +41,16 @@ struct EventRow: Sendable {
                 WHERE run = (SELECT number FROM run WHERE id = ?) AND seq >= ? ORDER BY seq LIMIT ?
                 """
         )
+        let payloads = try PayloadRow.fetch(db, of: run, from: first, limit: limit)
         let rows = try Row.fetchCursor(statement, arguments: [run.rawValue, first, limit])
         var events: [EventEnvelope] = []
-        while let row = try rows.next() { events.append(try decode(row, of: run, path: path)) }
+        while let row = try rows.next() { events.append(try decode(row, payloads, of: run, path: path)) }
         return events
     }
 
-    private static func decode(_ row: Row, of run: RunID, path: String) throws -> EventEnvelope {
+    private static func decode(
+        _ row: Row, _ payloads: [Int: [PayloadRow]], of run: RunID, path: String
+    ) throws -> EventEnvelope {
         let seq: Int = row[0]
         func corrupt(_ reason: String) -> EventLogError {
             .corrupt(path: path, reason: "event \(seq) of run \(run): \(reason)")
@@ -53,7 +58,8 @@ struct EventRow: Sendable {
         let version: Int = row[9]
         if version > EventEnvelope.currentVersion { throw EventLogError.newerSchema(path: path) }
         do {
-            let data = try JSON.parse(row[8], maximumDepth: JSON.maximumLineDepth)
+            var data = try JSON.parse(row[8], maximumDepth: JSON.maximumLineDepth)
+            if let own = payloads[seq] { data = try own.restoring(data) }
             return EventEnvelope(
                 run: run, seq: seq, time: Timestamp(microseconds: row[1]),
                 step: (row[3] as String?).map { StepPath($0) }, attempt: row[4], cause: row[5],
@@ -64,6 +70,8 @@ struct EventRow: Sendable {
             throw error.asLogError(path: path, corrupt: corrupt)
         } catch let error as JSON.ParseError {
             throw corrupt("\(error.message) at byte \(error.offset)")
+        } catch let error as PayloadDefect {
+            throw corrupt(error.reason)
         }
     }
 }
@@ -76,6 +84,17 @@ extension EventDecodingError {
         case .newerVersion, .unknownType: .newerSchema(path: path)
         case .notJSON(let reason): corrupt(reason)
         case .missing(let field): corrupt("`\(field)` is missing or not what it should be")
+        }
+    }
+}
+
+extension PayloadDefect {
+    /// What a store says of it.
+    var reason: String {
+        switch self {
+        case .missing(let hash): "its payload \(hash) is missing"
+        case .damaged(let hash): "its payload \(hash) is not what was written"
+        case .unnamed(let member): "it does not name the payload of `\(member)`"
         }
     }
 }

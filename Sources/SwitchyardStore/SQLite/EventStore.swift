@@ -15,7 +15,7 @@ package final class EventStore: EventLog {
     }
 
     private let folder: StoreFolder
-    private let path: String
+    let path: String
     /// Nil in a read-only store.
     private let appends: AppendQueue?
     /// Nil while there is no database, which only a read-only store bears.
@@ -55,10 +55,12 @@ package final class EventStore: EventLog {
     /// How many appends wait for the next transaction.
     var waitingAppends: Int { appends?.waitingCount ?? 0 }
 
-    package func append(_ events: [EventEnvelope], durability: Durability) async throws(EventLogError) {
+    package func append(
+        _ events: [EventEnvelope], durability: Durability, under lease: any RunLease
+    ) async throws(EventLogError) {
         guard let appends else { throw .readOnly(path: folder.path) }
         if events.isEmpty { return }
-        try await appends.append(events, durability: durability).get()
+        try await appends.append(events, durability: durability, under: lease).get()
     }
 
     package func events(
@@ -93,7 +95,9 @@ package final class EventStore: EventLog {
     }
 
     package func lease(_ run: RunID) async throws(EventLogError) -> any RunLease {
-        try folder.lease(run)
+        let lock = try folder.lock(run)
+        let epoch = try await write { try RunEpoch.begin($0, of: run) }
+        return LockedLease(run: run, epoch: epoch, lock: lock)
     }
 
     /// In a read-only store the folder is named but not made.
@@ -102,7 +106,7 @@ package final class EventStore: EventLog {
     }
 
     /// What `body` reads, on a queue of the database; nil where there is no database.
-    private func read<Answer: Sendable>(
+    func read<Answer: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Answer
     ) async throws(EventLogError) -> Answer? {
         guard let pool = try pool() else { return nil }
@@ -113,6 +117,20 @@ package final class EventStore: EventLog {
                 continuation.resume(
                     returning: Result { try body(db.get()) }.mapError { EventLogError($0, path: path) }
                 )
+            }
+        }
+        return try result.get()
+    }
+
+    /// What `body` writes, on the queue of writes and in its own transaction.
+    func write<Answer: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Answer
+    ) async throws(EventLogError) -> Answer {
+        guard !folder.isReadOnly, let pool = try pool() else { throw .readOnly(path: folder.path) }
+        let path = path
+        let result: Result<Answer, EventLogError> = await withCheckedContinuation { continuation in
+            pool.asyncWriteWithoutTransaction { db in
+                continuation.resume(returning: Result { try body(db) }.mapError { EventLogError($0, path: path) })
             }
         }
         return try result.get()

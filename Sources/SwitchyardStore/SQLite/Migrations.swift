@@ -5,6 +5,8 @@ enum Migrations {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1 events") { try $0.execute(sql: events) }
+        migrator.registerMigration("2 payloads") { try $0.execute(sql: payloads) }
+        migrator.registerMigration("3 epochs") { try $0.execute(sql: epochs) }
         return migrator
     }
 
@@ -61,5 +63,54 @@ enum Migrations {
 
         CREATE TRIGGER run_remains BEFORE DELETE ON run
         BEGIN SELECT RAISE(ABORT, 'runs are append-only'); END;
+        """
+
+    /// Large members of events' data, each once. They are in the transaction of the event that refers to them, so one
+    /// that nothing refers to cannot come to be.
+    private static let payloads = """
+        CREATE TABLE payload (
+            number INTEGER PRIMARY KEY,
+            hash TEXT NOT NULL UNIQUE CHECK (length(hash) = 64),
+            text TEXT NOT NULL CHECK (json_valid(text))
+        ) STRICT;
+
+        CREATE TABLE event_payload (
+            run INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            member TEXT NOT NULL,
+            payload INTEGER NOT NULL REFERENCES payload (number),
+            PRIMARY KEY (run, seq, member),
+            FOREIGN KEY (run, seq) REFERENCES event (run, seq)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX event_payload_payload ON event_payload (payload);
+
+        CREATE TRIGGER payload_stays BEFORE UPDATE ON payload
+        BEGIN SELECT RAISE(ABORT, 'payloads are never changed'); END;
+
+        CREATE TRIGGER payload_remains BEFORE DELETE ON payload
+        WHEN EXISTS (SELECT 1 FROM event_payload WHERE payload = OLD.number)
+        BEGIN SELECT RAISE(ABORT, 'events refer to the payload'); END;
+
+        CREATE TRIGGER event_payload_stays BEFORE UPDATE ON event_payload
+        BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+
+        CREATE TRIGGER event_payload_remains BEFORE DELETE ON event_payload
+        BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+        """
+
+    /// The number of each run's newest lease. By the run's id, because a run is leased before its first event.
+    private static let epochs = """
+        CREATE TABLE run_epoch (
+            run TEXT NOT NULL PRIMARY KEY CHECK (length(run) > 0),
+            epoch INTEGER NOT NULL CHECK (epoch >= 1)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TRIGGER epoch_grows BEFORE UPDATE ON run_epoch
+        WHEN NEW.run <> OLD.run OR NEW.epoch <= OLD.epoch
+        BEGIN SELECT RAISE(ABORT, 'epochs only grow'); END;
+
+        CREATE TRIGGER epoch_remains BEFORE DELETE ON run_epoch
+        BEGIN SELECT RAISE(ABORT, 'epochs only grow'); END;
         """
 }

@@ -11,19 +11,44 @@ enum RunQueries {
 
     /// A run's columns with what its events say of it. Each part reads the primary key or a partial index; SQLite is
     /// told which, because without statistics it takes the primary key, and with it every event of the run.
-    static let summary = """
+    ///
+    /// - Parameter hasPayloads: whether steps of a plan may be kept apart from its event.
+    static func summary(hasPayloads: Bool) -> String {
+        """
         SELECT run.number, run.id, run.pipeline, run.created_at, status.type, status.time,
             (SELECT max(seq) FROM event WHERE run = run.number),
-            (SELECT json_array_length(data, '$.steps') FROM event INDEXED BY event_plan
-                WHERE run = run.number AND type = 'plan.compiled' ORDER BY seq DESC LIMIT 1),
+            (SELECT count(*) FROM json_each((\(hasPayloads ? stepsWithPayloads : steps)))
+                WHERE \(isListed("json_extract(value, '$.path')"))),
             (SELECT count(*) FROM event INDEXED BY event_success
-                WHERE run = run.number AND type = 'step.succeeded'),
+                WHERE run = run.number AND type = 'step.succeeded' AND \(isListed("step"))),
             (SELECT count(*) FROM event INDEXED BY event_failure
-                WHERE run = run.number AND \(Migrations.isFinalFailure))
+                WHERE run = run.number AND \(Migrations.isFinalFailure) AND \(isListed("step")))
         FROM run LEFT JOIN event AS status ON status.run = run.number AND status.seq =
             (SELECT max(seq) FROM event INDEXED BY event_status
                 WHERE run = run.number AND \(Migrations.isAboutRun) AND type IN \(statusTypes))
         """
+    }
+
+    private static let steps = """
+        SELECT json_extract(data, '$.steps') FROM event INDEXED BY event_plan
+            WHERE run = run.number AND type = 'plan.compiled' ORDER BY seq DESC LIMIT 1
+        """
+
+    private static let stepsWithPayloads = """
+        SELECT coalesce(text, json_extract(data, '$.steps')) FROM event INDEXED BY event_plan
+            LEFT JOIN event_payload ON event_payload.run = event.run AND event_payload.seq = event.seq
+                AND member = 'steps'
+            LEFT JOIN payload ON payload.number = event_payload.payload
+            WHERE event.run = run.number AND type = 'plan.compiled' ORDER BY event.seq DESC LIMIT 1
+        """
+
+    /// True where `path` is that of a step of the pipeline's own lists: ``StepPath/isListed``.
+    private static func isListed(_ path: String) -> String {
+        """
+        instr(\(path), '[') = 0 AND instr(\(path), '@') = 0
+        AND instr(CASE WHEN \(path) LIKE 'finally/%' THEN substr(\(path), 9) ELSE \(path) END, '/') = 0
+        """
+    }
 
     /// The newest runs first.
     static func newest(_ db: Database, limit: Int, locks: RunLocks) throws -> [RunSummary] {
@@ -49,7 +74,8 @@ enum RunQueries {
     private static func fetch(
         _ db: Database, _ rest: String, _ arguments: StatementArguments, _ locks: RunLocks
     ) throws -> [RunSummary] {
-        let statement = try db.cachedStatement(sql: summary + " " + rest)
+        let statement = try db.cachedStatement(
+            sql: summary(hasPayloads: try PayloadRow.areThere(db)) + " " + rest)
         let rows = try Row.fetchCursor(statement, arguments: arguments)
         var summaries: [RunSummary] = []
         while let row = try rows.next() { summaries.append(decode(row, locks: locks)) }

@@ -139,6 +139,28 @@ import Testing
         #expect(try await logs[0].events(of: run, from: 1, limit: 9) == events)
     }
 
+    @Test func pagesInAnyOrderAreTheSame() async throws {
+        let events = EventSamples.chain(of: run, count: 40)
+        let log = try log()
+        let other = try JSONLinesEventLog.open(folder: folder.path)
+        var random = SplitMix64(state: 3)
+        var written = 0
+        for _ in 0..<200 {
+            if written < events.count, Int.random(in: 0..<4, using: &random) == 0 {
+                let next = min(events.count, written + Int.random(in: 1...4, using: &random))
+                try await other.append(Array(events[written..<next]), durability: .process)
+                written = next
+            }
+            let first = Int.random(in: 1...45, using: &random)
+            let limit = Int.random(in: 0...9, using: &random)
+            let expected = events.prefix(written).dropFirst(first - 1).prefix(limit)
+            #expect(try await log.events(of: run, from: first, limit: limit) == Array(expected))
+        }
+        // What takes the file's place is another file.
+        try write(line(events[0]) + line(events[1]))
+        #expect(try await log.events(of: run, from: 2, limit: 9) == [events[1]])
+    }
+
     @Test func aTornIndexLineIsReplaced() async throws {
         try write(line(events[0]))
         try Data("\(run)\n00mzx".utf8).write(to: URL(fileURLWithPath: folder.path + "/index"))
