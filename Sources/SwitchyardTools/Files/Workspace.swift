@@ -1,20 +1,32 @@
 import Glibc
 package import SwitchyardCore
 
-/// The folder that a step's paths are confined to.
+/// The folder that a step's paths are confined to, and what `allow_paths` adds to it.
 package struct Workspace: Sendable {
     /// The folder, every symbolic link resolved.
     private let root: String
     /// What relative paths are relative to.
     private let workingDirectory: String
+    /// What else paths may lead to, every symbolic link resolved.
+    private let allowed: [String]
 
     package init(_ invocation: ToolInvocation) {
-        self.init(root: invocation.workspace, workingDirectory: invocation.workingDirectory)
+        self.init(
+            root: invocation.workspace, workingDirectory: invocation.workingDirectory,
+            allowed: invocation.allowedPaths)
     }
 
-    package init(root: String, workingDirectory: String) {
+    /// - Parameter allowed: more folders and files; relative ones are of the workspace.
+    package init(root: String, workingDirectory: String, allowed: [String] = []) {
         self.root = Self.resolved(root) ?? root
         self.workingDirectory = workingDirectory
+        let folder = self.root
+        // What does not exist yet, as a file to be written, counts as it is spelled, unless it climbs.
+        self.allowed = allowed.compactMap { path in
+            let absolute = path.hasPrefix("/") ? path : folder + "/" + path
+            if let resolved = Self.resolved(absolute) { return resolved }
+            return absolute.split(separator: "/").contains("..") ? nil : absolute
+        }
     }
 
     /// The absolute path of `path` without symbolic links, whether or not there is such a file.
@@ -28,14 +40,18 @@ package struct Workspace: Sendable {
         let absolute = path.hasPrefix("/") ? path : workingDirectory + "/" + path
         guard let resolved = try existingPart(of: absolute, named: path), isInside(resolved) else {
             throw StepFailure(
-                .permission, "\(path) is outside the workspace \(root)",
+                .permission, "\(path) is outside the workspace \(root); `allow_paths` of the step lets it in",
                 details: ["path": .string(path), "workspace": .string(root)])
         }
         return resolved
     }
 
+    /// Byte by byte, as the kernel compares: to Swift, `é` is `é` however it is spelled.
     private func isInside(_ resolved: String) -> Bool {
-        resolved == root || resolved.hasPrefix(root.hasSuffix("/") ? root : root + "/")
+        ([root] + allowed).contains { folder in
+            resolved.utf8.elementsEqual(folder.utf8)
+                || resolved.utf8.starts(with: (folder.hasSuffix("/") ? folder : folder + "/").utf8)
+        }
     }
 
     private func existingPart(of absolute: String, named path: String) throws(StepFailure) -> String? {
@@ -54,8 +70,9 @@ package struct Workspace: Sendable {
             if case .success(let status) = FileStatus.of(existing, followingLink: false), status.kind == .symlink {
                 return nil
             }
-            guard let slash = existing.lastIndex(of: "/") else { return nil }
-            missing.append(existing[existing.index(after: slash)...])
+            // A slash with an accent behind it is another character to Swift, and a slash to the kernel.
+            guard let slash = existing.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+            missing.append(existing[existing.utf8.index(after: slash)...])
             existing = slash == existing.startIndex ? "/" : String(existing[..<slash])
         }
     }

@@ -6,8 +6,9 @@ enum HTTPAddress {
     /// `url` with `query` added to the query it has, without its fragment.
     ///
     /// Names and values are percent-encoded; an array stands for several parameters of one name, `null` for none.
-    /// Only http and https; no control characters or spaces; no user name or password, which would be recorded with
-    /// the address.
+    /// Only http and https; no control characters, spaces or backslashes; no user name or password, which would be
+    /// recorded with the address; no percent-encoding in the host, which some decode after they checked it; no `.` and
+    /// `..` as segments of the path, also not encoded, with which a value would leave its place.
     static func adding(
         _ query: OrderedDictionary<String, Value>, to url: String
     ) throws(StepFailure) -> String {
@@ -15,25 +16,40 @@ enum HTTPAddress {
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
             throw problem("the url contains a space or a control character")
         }
-        guard let scheme = ["http://", "https://"].first(where: { url.lowercased().hasPrefix($0) }) else {
+        guard !url.utf8.contains(UInt8(ascii: "\\")) else { throw problem("the url contains a backslash") }
+        guard let scheme = ["http://", "https://"].first(where: { url.lowercased().utf8.starts(with: $0.utf8) }) else {
             throw problem("the url must start with http:// or https://")
         }
-        let rest = url.dropFirst(scheme.count).prefix { $0 != "#" }
-        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "\\" }
+        let rest = url.utf8.dropFirst(scheme.utf8.count).prefix { $0 != UInt8(ascii: "#") }
+        let authority = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
         guard !authority.isEmpty else { throw problem("the url has no host") }
-        guard !authority.contains("@") else {
+        guard !authority.contains(UInt8(ascii: "@")) else {
             throw problem("the url contains a user name; pass credentials in the header `Authorization`")
         }
-        guard authority.utf8.allSatisfy({ $0 < 0x80 }) else {
+        guard authority.allSatisfy({ $0 < 0x80 }) else {
             throw problem("the host of the url must be written in ASCII (`xn--…`)")
         }
-        var text = scheme + authority + encoded(rest.dropFirst(authority.count)) { $0 < 0x80 }
+        guard !authority.contains(UInt8(ascii: "%")) else {
+            throw problem("the host of the url contains a character that no host has")
+        }
+        let target = rest.dropFirst(authority.count)
+        let path = target.prefix { $0 != UInt8(ascii: "?") }
+        guard !path.split(separator: UInt8(ascii: "/")).contains(where: isDotSegment) else {
+            throw problem("the path of the url contains the segment `.` or `..`, which leads to another path")
+        }
+        var text = scheme + Substring(authority) + encoded(Substring(target)) { $0 < 0x80 }
         let items = items(of: query)
         if !items.isEmpty {
-            let separator = !text.contains("?") ? "?" : text.hasSuffix("?") || text.hasSuffix("&") ? "" : "&"
-            text += separator + items.joined(separator: "&")
+            let hasQuery = target.contains(UInt8(ascii: "?"))
+            text += !hasQuery ? "?" : text.hasSuffix("?") || text.hasSuffix("&") ? "" : "&"
+            text += items.joined(separator: "&")
         }
         return text
+    }
+
+    /// Whether `segment` is `.` or `..`, as it stands or percent-encoded.
+    private static func isDotSegment(_ segment: some Collection<UInt8>) -> Bool {
+        [".", "..", "%2e", "%2e.", ".%2e", "%2e%2e"].contains(String(decoding: segment, as: UTF8.self).lowercased())
     }
 
     /// `url` as it may be shown and recorded: without its query, which may hold secrets.

@@ -22,7 +22,7 @@ struct HTTPCall: Sendable {
     static let parameters = [
         ToolParameter("url", .string, required: true, sink: .url, "The address; http or https."),
         ToolParameter("query", .object, "What is added to the address's query; an array repeats its name."),
-        ToolParameter("headers", .object, "Header fields; an array repeats its name."),
+        ToolParameter("headers", .object, sink: .headers, "Header fields; an array repeats its name."),
         ToolParameter("timeout", .string, "How long it may take in all, such as `10s`; `60s` unless given."),
         ToolParameter("max_bytes", .integer, "Fail if the answer is longer; without it text is cut after 1 MiB."),
     ]

@@ -17,9 +17,14 @@ enum HTTPHeaderField {
             guard !["content-length", "transfer-encoding"].contains(name.lowercased()) else {
                 throw StepFailure(.invalidInput, "the header \(name) is set by Switchyard")
             }
-            for value in value.arrayValue ?? [value] {
+            let values = value.arrayValue ?? [value]
+            // Servers that stand in a row may each believe another one.
+            guard name.lowercased() != "host" || values.count < 2 else {
+                throw StepFailure(.invalidInput, "the header \(name) stands for one host")
+            }
+            for value in values {
                 let text = value.rendered
-                guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }) else {
+                guard HeaderTemplate.forbidden(in: text) == nil else {
                     throw StepFailure(
                         .invalidInput, "the header \(name) contains a line end or another control character")
                 }

@@ -31,6 +31,8 @@ actor OutputRecorder {
     private let outputLimit: Int
     private let report: @Sendable (ToolReport) -> Void
     private var log: StepLogWriter?
+    /// Nil where there is nothing to hide.
+    private var masked: (stdout: MaskedStream, stderr: MaskedStream)?
     private var stdout = LineSplitter(.stdout)
     private var stderr = LineSplitter(.stderr)
     private var kept: [UInt8] = []
@@ -38,7 +40,10 @@ actor OutputRecorder {
     private var stderrTail: [UInt8] = []
     private var stderrCount = 0
 
-    init(logFile: String?, outputLimit: Int, report: @escaping @Sendable (ToolReport) -> Void) {
+    init(
+        logFile: String?, mask: SecretMask, outputLimit: Int, report: @escaping @Sendable (ToolReport) -> Void
+    ) {
+        masked = mask.isEmpty ? nil : (MaskedStream(mask), MaskedStream(mask))
         log = logFile.map(StepLogWriter.init(path:))
         self.outputLimit = outputLimit
         self.report = report
@@ -78,25 +83,33 @@ actor OutputRecorder {
 
     private func take(_ chunk: SubprocessOutputSequence.Buffer, from stream: LogLine.Stream) {
         chunk.withUnsafeBytes { bytes in
-            let lines: [LogLine]
             switch stream {
-            case .stdout:
-                if kept.count < outputLimit { kept += bytes.prefix(outputLimit - kept.count) }
-                count += bytes.count
-                lines = stdout.take(bytes)
-            case .stderr:
-                if bytes.count >= Self.stderrLimit {
-                    stderrTail = Array(bytes.suffix(Self.stderrLimit))
-                } else {
-                    stderrTail += bytes
-                    stderrTail.removeFirst(max(0, stderrTail.count - Self.stderrLimit))
-                }
-                stderrCount += bytes.count
-                lines = stderr.take(bytes)
+            case _ where masked == nil: take(bytes, from: stream)
+            case .stdout: masked?.stdout.take(bytes).withUnsafeBytes { take($0, from: stream) }
+            case .stderr: masked?.stderr.take(bytes).withUnsafeBytes { take($0, from: stream) }
             }
-            write(bytes, stream)
-            if !lines.isEmpty { report(.lines(lines)) }
         }
+    }
+
+    private func take(_ bytes: UnsafeRawBufferPointer, from stream: LogLine.Stream) {
+        let lines: [LogLine]
+        switch stream {
+        case .stdout:
+            if kept.count < outputLimit { kept += bytes.prefix(outputLimit - kept.count) }
+            count += bytes.count
+            lines = stdout.take(bytes)
+        case .stderr:
+            if bytes.count >= Self.stderrLimit {
+                stderrTail = Array(bytes.suffix(Self.stderrLimit))
+            } else {
+                stderrTail += bytes
+                stderrTail.removeFirst(max(0, stderrTail.count - Self.stderrLimit))
+            }
+            stderrCount += bytes.count
+            lines = stderr.take(bytes)
+        }
+        write(bytes, stream)
+        if !lines.isEmpty { report(.lines(lines)) }
     }
 
     /// Adds a line of Switchyard's own, as if the process had printed it on standard error.
@@ -116,6 +129,8 @@ actor OutputRecorder {
     }
 
     private func conclude() -> Record {
+        masked?.stdout.finish().withUnsafeBytes { take($0, from: .stdout) }
+        masked?.stderr.finish().withUnsafeBytes { take($0, from: .stderr) }
         let lines = stdout.finish() + stderr.finish()
         if !lines.isEmpty { report(.lines(lines)) }
         log?.close()

@@ -1,4 +1,5 @@
 import Glibc
+package import SwitchyardCore
 
 /// The processes that a step's leader started and that stayed in its group.
 package struct ProcessGroup: Sendable {
@@ -57,6 +58,53 @@ package struct ProcessGroup: Sendable {
             }
             return true
         }.value
+    }
+
+    /// Ends the group that `leader` led for a step of `run` in a process that has died, if it is still that group: its
+    /// leader started when the record says, or, where the leader has ended, every member carries the run's name.
+    package static func reap(leader: Int32, startTime recorded: UInt64, run: RunID) async {
+        let group = ProcessGroup(leader)
+        if let start = startTime(of: leader) {
+            guard start == recorded else { return }
+        } else {
+            let members = await group.members(false).map(\.process)
+            let areOfRun = await Blocking.run { _ in members.allSatisfy { belongs($0, to: run) } }
+            guard !members.isEmpty, areOfRun else { return }
+        }
+        await group.end(within: .seconds(2), includingSession: true)
+    }
+
+    /// Ends every process group whose members carry the name of `run` and of one of `steps`: those that were started
+    /// just before their process died, before their group was recorded. This process's own session is left alone.
+    package static func reapStrays(of run: RunID, steps: Set<StepPath>) async {
+        let own = getsid(0)
+        let groups = await Blocking.run { _ in
+            var groups: Set<Int32> = []
+            for name in (try? Folders.names(in: "/proc")) ?? [] {
+                guard let process = Int32(name), let fields = fields(of: process), fields.count > 3,
+                    let group = Int32(fields[2]), Int32(fields[3]) != own,
+                    steps.contains(where: { belongs(process, to: run, step: $0) })
+                else { continue }
+                groups.insert(group)
+            }
+            return groups
+        }
+        for group in groups.sorted() {
+            await ProcessGroup(group).end(within: .seconds(2), includingSession: true)
+        }
+    }
+
+    /// Whether the environment of `process` says that it belongs to `run`, and to `step` of it.
+    private static func belongs(_ process: Int32, to run: RunID, step: StepPath? = nil) -> Bool {
+        let path = "/proc/\(process)/environ"
+        guard let (bytes, _) = try? FileContents.read(path, named: path, limit: 1 << 20, Cancellation()) else {
+            return false
+        }
+        let variables = bytes.split(separator: 0)
+        func has(_ name: String, _ value: String) -> Bool {
+            variables.contains { $0.elementsEqual("\(name)=\(value)".utf8) }
+        }
+        return has("SWITCHYARD_RUN", run.rawValue) && (step.map { has("SWITCHYARD_STEP", $0.rawValue) } ?? true)
     }
 
     /// Whoever is alive: a process that is dead but not reaped by its parent is not.

@@ -9,6 +9,8 @@ package struct ProcessRequest: Sendable {
     package var workingDirectory: String
     /// The file that receives everything printed; nil for none.
     package var logFile: String?
+    /// Hides secrets in everything that is printed.
+    package var mask: SecretMask
     package var report: @Sendable (ToolReport) -> Void
     /// How long the process group has to end itself after TERM before it is killed.
     package var grace: Duration
@@ -17,13 +19,14 @@ package struct ProcessRequest: Sendable {
 
     package init(
         argv: [String], environment: [String: String] = [:], workingDirectory: String, logFile: String? = nil,
-        grace: Duration = .seconds(2), outputLimit: Int = 1 << 20,
+        mask: SecretMask = SecretMask([]), grace: Duration = .seconds(2), outputLimit: Int = 1 << 20,
         report: @escaping @Sendable (ToolReport) -> Void = { _ in }
     ) {
         self.argv = argv
         self.environment = environment
         self.workingDirectory = workingDirectory
         self.logFile = logFile
+        self.mask = mask
         self.grace = grace
         self.outputLimit = outputLimit
         self.report = report
@@ -40,7 +43,7 @@ package struct ProcessRequest: Sendable {
         environment["SWITCHYARD_IDEMPOTENCY_KEY"] = invocation.idempotencyKey
         self.init(
             argv: argv, environment: environment, workingDirectory: invocation.workingDirectory,
-            logFile: invocation.logFile, grace: grace, report: invocation.report)
+            logFile: invocation.logFile, mask: invocation.mask, grace: grace, report: invocation.report)
     }
 
     /// What makes the request impossible before anything is started; nil if nothing does.

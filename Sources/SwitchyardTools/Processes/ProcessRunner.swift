@@ -1,3 +1,4 @@
+import Glibc
 import Subprocess
 import SwitchyardCore
 import Synchronization
@@ -36,7 +37,7 @@ package enum ProcessRunner {
         if Task.isCancelled { return .cancelled }
         if let problem = request.problem { return .failed(problem) }
         let recorder = OutputRecorder(
-            logFile: request.logFile, outputLimit: request.outputLimit, report: request.report)
+            logFile: request.logFile, mask: request.mask, outputLimit: request.outputLimit, report: request.report)
         let progress = Mutex(Progress())
         let outcome: ExecutionResult<Int32, SequenceOutput, SequenceOutput>
         do {
@@ -97,8 +98,24 @@ package enum ProcessRunner {
         }
     }
 
+    /// The variables of this process's environment that hold secrets.
+    private static let secretVariables: [String] = {
+        var names: [String] = []
+        var entry = environ
+        while let pointer = entry.pointee {
+            let name = String(cString: pointer).prefix { $0 != "=" }
+            if name.hasPrefix(SecretSource.variablePrefix) { names.append(String(name)) }
+            entry += 1
+        }
+        return names
+    }()
+
     private static func environment(_ request: ProcessRequest) -> [Environment.Key: String?] {
         var environment: [Environment.Key: String?] = [:]
+        // A secret reaches a step as `secrets.NAME`, and not by being left lying about.
+        for name in secretVariables {
+            if let key = Environment.Key(rawValue: name) { environment[key] = .some(nil) }
+        }
         for (name, value) in request.environment {
             if let key = Environment.Key(rawValue: name) { environment[key] = .some(value) }
         }

@@ -10,7 +10,9 @@ package struct HTTPRequestTool: Tool {
     package let summary = "Sends a request over HTTP."
     package let parameters =
         [ToolParameter("method", .string, required: true, "`GET`, `POST`, `PUT`, …")] + HTTPCall.parameters + [
-            ToolParameter("body", .any, "Text as it is; any other value as JSON; `null` for none.")
+            ToolParameter(
+                "body", .any, sink: .json,
+                "Text as it is, with its holes encoded if it is JSON; any other value as JSON; `null` for none.")
         ]
 
     package init() {}

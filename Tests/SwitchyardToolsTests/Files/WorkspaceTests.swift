@@ -51,9 +51,22 @@ import Testing
         #expect(kind(path) == .permission)
     }
 
+    @Test func allowPathsWidensIt() throws {
+        let wider = Workspace(
+            root: folder.path + "/in", workingDirectory: folder.path + "/in/sub",
+            allowed: ["../out", folder.path + "/new/file", "../gone/../.."])
+        #expect(try wider.resolve("../../out/secret") == folder.path + "/out/secret")
+        #expect(try wider.resolve(folder.path + "/new/file") == folder.path + "/new/file")
+        #expect(throws: StepFailure.self) { try wider.resolve(folder.path + "/new/other") }
+        #expect(throws: StepFailure.self) { try wider.resolve("/etc/passwd") }
+        #expect(throws: StepFailure.self) { try wider.resolve("../../inside/file") }
+    }
+
     @Test func saysWhatWasRefused() {
         guard case .failure(let failure) = resolve("/etc/passwd") else { return }
-        #expect(failure.message == "/etc/passwd is outside the workspace \(folder.path)/in")
+        #expect(
+            failure.message
+                == "/etc/passwd is outside the workspace \(folder.path)/in; `allow_paths` of the step lets it in")
     }
 
     @Test func refusesWhatIsNoPath() {
