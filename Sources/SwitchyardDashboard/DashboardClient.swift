@@ -22,7 +22,9 @@ package struct DashboardClient: Sendable {
     /// The last lines that an attempt printed.
     package var logLines: @Sendable (RunID, StepPath, _ attempt: Int, _ lastLines: Int) async -> [LogLine]
     /// Runs the same pipeline with the same inputs again; the new run.
-    package var retry: @Sendable (RunID) async -> Result<RunID, DashboardFailure>
+    package var again: @Sendable (RunID, RunAgainExtent) async -> Result<RunID, DashboardFailure>
+    /// Goes on with a run whose process is gone, in this one.
+    package var resume: @Sendable (RunID) async -> Result<RunID, DashboardFailure>
     package var now: @Sendable () -> Timestamp
     /// Puts text on the clipboard; whether there was a way to.
     package var copy: @MainActor @Sendable (String) -> Bool
@@ -33,7 +35,8 @@ package struct DashboardClient: Sendable {
         isLive: @escaping @Sendable (RunID) async -> Bool,
         send: @escaping @Sendable (RunCommand, RunID) async -> CommandRefusal?,
         logLines: @escaping @Sendable (RunID, StepPath, _ attempt: Int, _ lastLines: Int) async -> [LogLine],
-        retry: @escaping @Sendable (RunID) async -> Result<RunID, DashboardFailure>,
+        again: @escaping @Sendable (RunID, RunAgainExtent) async -> Result<RunID, DashboardFailure>,
+        resume: @escaping @Sendable (RunID) async -> Result<RunID, DashboardFailure>,
         now: @escaping @Sendable () -> Timestamp,
         copy: @escaping @MainActor @Sendable (String) -> Bool
     ) {
@@ -42,10 +45,23 @@ package struct DashboardClient: Sendable {
         self.isLive = isLive
         self.send = send
         self.logLines = logLines
-        self.retry = retry
+        self.again = again
+        self.resume = resume
         self.now = now
         self.copy = copy
     }
+}
+
+/// How much of a recorded run another one does again.
+package enum RunAgainExtent: Hashable, Sendable {
+    /// Everything.
+    case whole
+    /// What did not succeed, what was undone, and what follows from either.
+    case failed
+    /// The step and what follows from it, as well.
+    case from(StepPath)
+    /// What had not ended with the event of that number.
+    case at(Int)
 }
 
 /// What the dashboard shows first.
@@ -66,13 +82,16 @@ package struct DashboardExit: Hashable, Sendable {
     package var number: Int?
     /// The runs that the person chose to cancel by quitting; their cancellation has been asked for.
     package var cancelled: [RunID]
+    /// The runs that the person chose to leave as they are.
+    package var left: [RunID]
 
     /// The run watched last.
     package var run: RunID? { snapshot?.run }
 
-    package init(snapshot: RunSnapshot?, number: Int?, cancelled: [RunID]) {
+    package init(snapshot: RunSnapshot?, number: Int?, cancelled: [RunID], left: [RunID] = []) {
         self.snapshot = snapshot
         self.number = number
         self.cancelled = cancelled
+        self.left = left
     }
 }

@@ -8,13 +8,16 @@ package enum DashboardEffect: Hashable, Sendable {
     case unwatch
     case checkOwnership(RunID)
     case send(RunCommand, RunID)
-    case retry(RunID)
+    case runAgain(RunID, RunAgainExtent)
+    case resume(RunID)
     case loadLog(RunID, LogKey)
     /// Copy a text; the description says what it is, for the status line.
     case copy(String, description: String)
     /// Find out which of the runs are live before quitting.
     case checkBeforeQuit([RunID])
     case cancelAndQuit([RunID])
+    /// Quit without ending the runs: they can be resumed.
+    case leaveAndQuit([RunID])
     case suspend
     case redraw
     case quit

@@ -46,7 +46,7 @@ extension DashboardState {
         case .filterRuns: runs.setFilter(line.field.text)
         case .filterSteps: run?.setFilter(line.field.text)
         case .searchLog: run?.logSearch = line.field.text
-        case .command: break
+        case .command, .breakCondition: break
         }
     }
 
@@ -59,6 +59,9 @@ extension DashboardState {
             preview(line)
             searchLog(forward: false)
         case .command: return execute(line.field.text)
+        case .breakCondition:
+            guard let run, !line.field.text.isEmpty else { return [] }
+            return [.send(toggling(.condition(line.field.text), in: run), run.run)]
         }
         return []
     }
@@ -92,11 +95,8 @@ extension DashboardState {
             run = nil
             return [.unwatch, .loadRuns]
         case .step:
-            guard let run else { return refuse("no run is open") }
-            guard let plan = run.plan,
-                let path = plan.paths.first(where: { $0.rawValue == argument })
-                    ?? plan.paths.first(where: { $0.rawValue.hasPrefix(argument) })
-            else { return refuse("the run has no step \(argument)") }
+            guard run != nil else { return refuse("no run is open") }
+            guard let path = step(named: argument) else { return refuse("the run has no step \(argument)") }
             self.run?.followsSteps = false
             self.run?.select(path)
         case .goTo:
@@ -108,11 +108,24 @@ extension DashboardState {
         case .replay:
             guard run != nil else { return refuse("no run is open") }
             if run?.playback == nil { run?.startReplay(now: now) }
+        case .skip:
+            if let refusal { return refuse(refusal) }
+            guard let run, let path = argument.isEmpty ? run.selectedPath : step(named: argument) else {
+                return refuse("the run has no step \(argument)")
+            }
+            return [.send(.skipStep(path), run.run)]
         case .live:
             guard run?.ownership == .owned else { return refuse("this process does not own the run") }
             run?.playback = nil
         }
         return []
+    }
+
+    /// The step that a name or the beginning of one means.
+    private func step(named name: String) -> StepPath? {
+        guard let run else { return nil }
+        let nodes = run.timeline.tree.nodes.prefix(run.shownCount)
+        return nodes.first { $0.path.rawValue == name }?.path ?? nodes.first { $0.path.rawValue.hasPrefix(name) }?.path
     }
 
     private mutating func refuse(_ text: String) -> [DashboardEffect] {
@@ -130,6 +143,7 @@ enum CommandName: String, CaseIterable {
     case goTo = "goto"
     case replay
     case live
+    case skip
 
     /// The command that a name or the beginning of one means.
     static func named(_ name: String) -> CommandName? {
@@ -141,6 +155,7 @@ enum CommandName: String, CaseIterable {
     var usage: String {
         switch self {
         case .step: ":step NAME"
+        case .skip: ":skip [NAME]"
         case .goTo: ":goto TIME"
         case .quit, .help, .runs, .replay, .live: ":" + rawValue
         }
@@ -155,6 +170,7 @@ enum CommandName: String, CaseIterable {
         case .goTo: "in a replay, go to a time after the run's start: 01:03, 63s"
         case .replay: "look back over the run that is open"
         case .live: "from there back to the run itself"
+        case .skip: "go on without the selected step, or the named one"
         }
     }
 }

@@ -145,7 +145,8 @@ package final class DashboardLoop {
         case .unwatch: unwatch()
         case .checkOwnership(let run): ask { await .ownership(run, isLive: $0.isLive(run)) }
         case .send(let command, let run): ask { await .commandAnswered(command, run, $0.send(command, run)) }
-        case .retry(let run): ask { await .retried($0.retry(run)) }
+        case .runAgain(let run, let extent): ask { await .retried($0.again(run, extent)) }
+        case .resume(let run): ask { await .retried($0.resume(run)) }
         case .loadLog(let run, let key):
             ask { await .logLoaded(run, key, $0.logLines(run, key.step, key.attempt, LogBuffer.maximumLines)) }
         case .copy(let text, let description):
@@ -161,6 +162,7 @@ package final class DashboardLoop {
                 for run in runs { _ = await client.send(.cancel, run) }
                 self?.finish(cancelled: runs)
             }
+        case .leaveAndQuit(let runs): finish(cancelled: [], left: runs)
         case .suspend: terminal.suspend()
         case .redraw: terminal.redraw()
         case .quit: finish(cancelled: [])
@@ -199,7 +201,7 @@ package final class DashboardLoop {
         subscription = nil
     }
 
-    private func finish(cancelled: [RunID]) {
+    private func finish(cancelled: [RunID], left: [RunID] = []) {
         guard let exit else { return }
         self.exit = nil
         unwatch()
@@ -209,7 +211,8 @@ package final class DashboardLoop {
         terminal.close()
         let shown = state.run
         exit.resume(
-            returning: DashboardExit(snapshot: shown?.timeline.head, number: shown?.number, cancelled: cancelled))
+            returning: DashboardExit(
+                snapshot: shown?.timeline.head, number: shown?.number, cancelled: cancelled, left: left))
     }
 }
 

@@ -49,7 +49,8 @@ package func reduce(_ state: inout DashboardState, _ action: DashboardAction) ->
         effects = []
     case .quitChecked(let live):
         guard !live.isEmpty else { return [.quit] }
-        state.overlay = .confirm(.quit(live: live))
+        let mayLeave = state.run.map { live == [$0.run] && $0.tally.running.isEmpty } ?? false
+        state.overlay = .confirm(.quit(live: live, mayLeave: mayLeave))
         effects = []
     }
     effects += state.settle()
@@ -68,7 +69,8 @@ extension DashboardState {
 
     /// Shows a run.
     mutating func watch(_ run: RunID, playback: Playback?) -> [DashboardEffect] {
-        self.run = RunState(run: run, number: runs.summary(of: run)?.number, playback: playback)
+        self.run = RunState(
+            run: run, number: runs.summary(of: run)?.number, playback: playback, isReadOnly: isReadOnly)
         overlay = .none
         return [.checkOwnership(run), .watch(run)]
     }
@@ -106,8 +108,16 @@ extension DashboardState {
         case .pause: toast = .note("pausing: running steps go on, nothing new starts")
         case .resume: toast = .note("the run goes on")
         case .step: toast = .note("one step starts")
+        case .stepGroup: toast = .note("the steps that are ready start")
         case .cancel: toast = .note("cancelling: running steps are ended, then `finally` runs")
         case .cancelStep(let step): toast = .note("cancelling \(step)")
+        case .skipStep(let step): toast = .note("the run goes on without \(step)")
+        case .retryStep(let step): toast = .note("\(step) is tried again now")
+        case .setBreakpoint(let breakpoint): toast = .note("the run will pause \(breakpoint.words)")
+        case .clearBreakpoint(let breakpoint): toast = .note("no breakpoint \(breakpoint.words) any more")
+        case .answerApproval(let step, let isApproved):
+            toast = .note("\(step) is \(isApproved ? "approved" : "rejected")")
+        case .resolve(let step, let resolution): toast = .note("\(step) counts as \(resolution.rawValue)")
         }
     }
 
@@ -134,7 +144,10 @@ extension RunEvent {
         case .runSucceeded, .runFailed, .runCancelled: true
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .planCompiled, .stepReady,
             .stepStarted, .stepProgress, .stepSucceeded, .stepFailed, .stepRetryScheduled, .stepTimedOut, .stepSkipped,
-            .stepCancelRequested, .stepCancelled, .unknown:
+            .stepCancelRequested, .stepCancelled, .mapExpanded, .loopIterated, .branchDecided, .timerSet, .timerFired,
+            .approvalRequested, .approvalAnswered, .approvalExpired, .compensationPlanned, .stepOutcomeUnknown,
+            .stepResolved, .leaseTaken, .stepSkipRequested, .runForked, .breakpointSet, .breakpointCleared,
+            .breakpointHit, .unknown:
             false
         }
     }

@@ -65,20 +65,40 @@ enum Overlay: Hashable, Sendable {
 enum Confirmation: Hashable, Sendable {
     case cancelStep(RunID, StepPath)
     case cancelRun(RunID, name: String)
-    case quit(live: [RunID])
+    case again(RunID, RunAgainExtent, words: String)
+    case resume(RunID)
+    case answer(RunID, StepPath, isApproved: Bool, asked: String)
+    /// What became of a step whose outcome nobody saw.
+    case resolve(RunID, StepPath, Resolution)
+    /// `mayLeave` says whether nothing would be lost if the runs were left to be resumed.
+    case quit(live: [RunID], mayLeave: Bool)
 
     var question: String {
         switch self {
         case .cancelStep(_, let step): "Cancel step \(step)?"
         case .cancelRun(_, let name): "Cancel run \(name)? Running steps are ended; `finally` runs."
-        case .quit(let live): live.count == 1 ? "The run is still going." : "\(live.count) runs are still going."
+        case .again(_, _, let words): words
+        case .resume: "Its process is gone. Go on with the run in this one?"
+        case .resolve(_, let step, .done): "Did \(step) take effect? The run goes on, its output is null."
+        case .resolve(_, let step, .failed): "Did \(step) fail?"
+        case .resolve(_, let step, .retry): "Try \(step) again? It may have taken effect already."
+        case .answer(_, let step, let isApproved, let asked):
+            "\(isApproved ? "Approve" : "Reject") \(step)? It asks: \(asked)"
+        case .quit(let live, _): live.count == 1 ? "The run is still going." : "\(live.count) runs are still going."
         }
     }
 
     var answers: String {
         switch self {
         case .cancelStep, .cancelRun: "y cancels it, any other key leaves it alone"
-        case .quit(let live): "y cancels \(live.count == 1 ? "it" : "them") and quits, any other key stays"
+        case .again: "y starts it, any other key does not"
+        case .resume: "y goes on with it, any other key leaves it interrupted"
+        case .answer(_, _, let isApproved, _):
+            "y \(isApproved ? "approves" : "rejects") it, any other key leaves it waiting"
+        case .resolve: "y says so, any other key leaves it unknown"
+        case .quit(_, mayLeave: true): "l leaves it to be resumed, y cancels it and quits, any other key stays"
+        case .quit(let live, mayLeave: false):
+            "y cancels \(live.count == 1 ? "it" : "them") and quits, any other key stays"
         }
     }
 }
@@ -86,12 +106,13 @@ enum Confirmation: Hashable, Sendable {
 /// A line being typed at the bottom of the screen.
 struct InputLine: Hashable, Sendable {
     enum Purpose: Hashable, Sendable {
-        case filterRuns, filterSteps, searchLog, command
+        case filterRuns, filterSteps, searchLog, command, breakCondition
 
         var prompt: String {
             switch self {
             case .filterRuns, .filterSteps, .searchLog: "/"
             case .command: ":"
+            case .breakCondition: "pause when "
             }
         }
     }

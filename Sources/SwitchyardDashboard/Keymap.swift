@@ -19,7 +19,7 @@ package enum KeyCommand: Hashable, Sendable {
     case steer(Steering)
     case look(Looking)
     case play(Playing)
-    case open, back, quit, find, commandLine, help, retry, suspend, redraw
+    case open, back, quit, find, commandLine, help, retry, retryFromHere, fork, suspend, redraw
 
     /// Moves in whatever has the focus.
     package enum Motion: Hashable, Sendable {
@@ -28,7 +28,17 @@ package enum KeyCommand: Hashable, Sendable {
 
     /// Asks something of the run.
     package enum Steering: Hashable, Sendable {
-        case pause, step, cancelStep, cancelRun
+        case pause, step, stepGroup, cancelStep, cancelRun
+        case toggleBreakpoint, conditionalBreakpoint
+        case approve, reject
+
+        /// Whether it answers a question of the run.
+        var isAnswer: Bool {
+            switch self {
+            case .approve, .reject: true
+            case .pause, .step, .stepGroup, .cancelStep, .cancelRun, .toggleBreakpoint, .conditionalBreakpoint: false
+            }
+        }
     }
 
     /// Changes what is seen of a run.
@@ -36,6 +46,7 @@ package enum KeyCommand: Hashable, Sendable {
         case nextPane, previousPane
         case pane(Pane)
         case nextMatch, previousMatch, panLeft, panRight, follow, copy, nextFailure, previousFailure
+        case fold, foldAll
     }
 
     /// Moves a replay.
@@ -66,6 +77,11 @@ package struct Binding: Hashable, Sendable {
     package let label: String?
     /// The keys the key bar shows, where its label stands for several bindings.
     package let barKeys: String?
+
+    /// Whether it answers a question of the run.
+    var isAnswer: Bool {
+        if case .steer(let steering) = command { steering.isAnswer } else { false }
+    }
 }
 
 /// Every binding of every view, each once. Help and the key bar are made from it.
@@ -97,9 +113,15 @@ package enum Keymap {
     package static let all: [Binding] =
         [
             bind(.run, [.run], "s", .steer(.step), "start one ready step of a paused run", "step"),
+            bind(.run, [.run], "S", .steer(.stepGroup), "start every step of a paused run that is ready", nil),
             bind(.run, [.run], "p", .steer(.pause), "pause the run, or let it go on", "pause"),
             bind(.run, [.run], "c", .steer(.cancelStep), "cancel the selected step; asks first", "cancel"),
             bind(.run, [.run], "C", .steer(.cancelRun), "cancel the run; asks first", nil),
+            bind(.run, [.run], "b", .steer(.toggleBreakpoint), "pause before the selected step, or no more", "break"),
+            bind(.run, [.run], "B", .steer(.conditionalBreakpoint), "pause when a condition becomes true", nil),
+            bind(
+                .run, [.run], "a", .steer(.approve), "approve what is asked, or say that a step took effect", "approve"),
+            bind(.run, [.run], "x", .steer(.reject), "reject it, or say that it failed", "reject"),
             bind(.replay, [.replay], "Space", .play(.togglePlaying), "play or pause", "play"),
             bind(.replay, [.replay], "Left", .play(.seekBack), "5 s back", nil),
             bind(.replay, [.replay], "Right", .play(.seekForward), "5 s on", "5s", bar: "←→"),
@@ -132,7 +154,12 @@ package enum Keymap {
             bind(.move, details, "2", .look(.pane(.inspector)), "the selected step", nil),
             bind(.move, details, "3", .look(.pane(.events)), "events", nil),
             bind(.move, details, "4", .look(.pane(.logs)), "the selected step's log", nil),
-            bind(.run, everywhere, "r", .retry, "run the same pipeline with the same inputs again", "run again"),
+            bind(
+                .run, everywhere, "r", .retry,
+                "try an ended run again, or a step that waits to be", "retry"),
+            bind(
+                .run, details, "R", .retryFromHere, "do the selected step again, and what follows", nil),
+            bind(.replay, [.replay], "f", .fork, "fork: a new run that goes on from here", "fork"),
             bind(.find, [.runs], "/", .find, "show only runs that contain a text", "filter"),
             bind(.find, details, "/", .find, "show only steps that contain a text; in the log, search", "filter"),
             bind(.find, details, "n", .look(.nextMatch), "the next match in the log", nil),
@@ -140,6 +167,9 @@ package enum Keymap {
             bind(.find, [.run], "<", .look(.previousFailure), "the previous failed step", nil),
             bind(.find, [.run], ">", .look(.nextFailure), "the next failed step", nil),
             bind(.view, details, "F", .look(.follow), "follow: what runs, the newest event, the newest line", nil),
+            bind(.view, [.run], "Space +", .look(.fold), "fold or unfold what the selected row holds", nil),
+            bind(.view, [.replay], "+", .look(.fold), "fold or unfold what the selected row holds", nil),
+            bind(.view, details, "Z", .look(.foldAll), "unfold everything, or fold it; failures are always seen", nil),
             bind(.view, details, "H", .look(.panLeft), "the log, to the left", nil),
             bind(.view, details, "L", .look(.panRight), "the log, to the right", nil),
             bind(.view, details, "y", .look(.copy), "copy the step's output or failure; in lists, the line", nil),

@@ -10,16 +10,21 @@ package enum Summary {
     package static func exitLines(_ snapshot: RunSnapshot, number: Int?) -> [String] {
         let name = number.map { "#\($0)" } ?? snapshot.run.rawValue
         let look = snapshot.status.look
-        let counts = snapshot.counts
+        // Groups and the like are not counted, nor listed, beside what is inside of them.
+        let tree = StepTree(snapshot.steps)
+        let tally = StepTally(snapshot.steps, in: tree)
+        let counts = tally.leaves
         var lines = [
             "\(look.glyph) run \(name)  \(snapshot.created?.pipelineID ?? "")  \(look.word)"
                 + "  \(DurationText.elapsed(snapshot.elapsed(at: snapshot.lastTime ?? Timestamp(microseconds: 0))))",
-            "  \(snapshot.run)  \(counts.succeeded) of \(CountText.of(counts.total, "step")) done"
-                + (counts.failed > 0 ? ", \(counts.failed) failed" : "")
-                + (counts.skipped > 0 ? ", \(counts.skipped) skipped" : "")
-                + (counts.cancelled > 0 ? ", \(counts.cancelled) cancelled" : ""),
+            "  \(snapshot.run)  \(counts[.succeeded]) of \(CountText.of(counts.total, "step")) done"
+                + (counts[.failed] > 0 ? ", \(counts[.failed]) failed" : "")
+                + (counts[.skipped] > 0 ? ", \(counts[.skipped]) skipped" : "")
+                + (counts[.cancelled] > 0 ? ", \(counts[.cancelled]) cancelled" : ""),
         ]
-        let failed = snapshot.steps.values.filter { $0.state == .failed }
+        let failed = snapshot.steps.values.enumerated().filter { index, step in
+            step.state == .failed && tally.failuresInside[index] == nil
+        }.map(\.element)
         let room = maximumLines - lines.count - 2
         for step in failed.prefix(failed.count > room ? room - 1 : room) {
             lines.append("  ✗ \(step.path)  \(step.failure?.message ?? "failed")")

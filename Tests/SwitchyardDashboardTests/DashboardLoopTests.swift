@@ -78,7 +78,8 @@ struct DashboardLoopTests {
             send: { command, _ in
                 sent(command)
                 return nil
-            }, logLines: { _, _, _, _ in [] }, retry: { .success($0) }, now: { now }, copy: { _ in true })
+            }, logLines: { _, _, _, _ in [] }, again: { run, _ in .success(run) }, resume: { .success($0) },
+            now: { now }, copy: { _ in true })
         let loop = DashboardLoop(
             terminal: terminal, client: client, theme: .terminal, start: start, readOnly: false, clock: hands.clock)
         return (loop, continuation)

@@ -91,6 +91,50 @@ struct GoldenFrameTests {
                 return stage
             }
         ),
+        ("group", { Stage.live(.release(.building), $0.columns, $0.rows) }),
+        (
+            "foreach-folded",
+            { size in
+                let stage = Stage.live(.release(.building), size.columns, size.rows)
+                stage.press(":", "step search", "Enter")
+                return stage
+            }
+        ),
+        (
+            "foreach-unfolded",
+            { size in
+                let stage = Stage.live(.release(.building), size.columns, size.rows)
+                stage.press(":", "step search", "Enter", "Space", ":", "step search[cn]", "Enter")
+                return stage
+            }
+        ),
+        (
+            "nested",
+            { size in
+                let stage = Stage.live(.release(.building), size.columns, size.rows)
+                stage.press(":", "step sites[docs]/index", "Enter", "k", "k")
+                return stage
+            }
+        ),
+        ("until", { Stage.live(.release(.refining), $0.columns, $0.rows) }),
+        (
+            "until-unfolded",
+            { size in
+                let stage = Stage.live(.release(.refining), size.columns, size.rows)
+                stage.press(":", "step refine@1/review", "Enter")
+                return stage
+            }
+        ),
+        ("asking", { Stage.live(.release(.asking), $0.columns, $0.rows) }),
+        (
+            "asking-confirm",
+            { size in
+                let stage = Stage.live(.release(.asking), size.columns, size.rows)
+                stage.press("a")
+                return stage
+            }
+        ),
+        ("undoing", { Stage.live(.release(.undoing), $0.columns, $0.rows) }),
     ]
 
     @Test(arguments: scenes.indices, sizes)

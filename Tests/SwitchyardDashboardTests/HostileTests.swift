@@ -30,9 +30,38 @@ struct HostileTests {
         return script
     }
 
+    /// The same in items, questions and waits.
+    static func treeScript() -> RunScript {
+        let evil = Self.evil
+        var script = RunScript()
+        let planned: (StepPath, PlannedRepetition?) -> CompiledPlan.PlannedStep = { path, repeats in
+            .init(
+                path: path, uses: evil, needs: [], level: 0, effect: .unsafe, mode: .concurrent, parent: nil,
+                repeats: repeats)
+        }
+        script.create(
+            evil,
+            CompiledPlan(
+                strategy: .parallel, steps: [planned("all", .foreach), planned("ask", nil), planned("wait", nil)]))
+        script.expand("all", [evil, "b"])
+        let item = StepPath("all").item(evil)
+        script.ready(item)
+        script.start(item)
+        script.print(item, evil)
+        script.fail(item, .exitCode, evil)
+        script.wait("wait", seconds: 5)
+        script.ask("ask", evil, seconds: 60)
+        return script
+    }
+
     static func stages(_ columns: Int, _ rows: Int) -> [Stage] {
         let script = script()
         var stages: [Stage] = []
+        for keys in [["g"], ["Z"], ["a"], ["Z", "j"]] {
+            let stage = Stage.live(treeScript(), columns, rows)
+            for key in keys { stage.press(key) }
+            stages.append(stage)
+        }
         for keys in [[], ["2"], ["3"], ["4"], ["?"], ["C"], ["c"], [":", evil], ["/", "a"]] as [[String]] {
             for isLive in [true, false] {
                 let stage = isLive ? Stage.live(script, columns, rows) : Stage.record(script, columns, rows)

@@ -75,7 +75,8 @@ struct RunReducerTests {
             #expect(stage.press(key).isEmpty)
             #expect(stage.toast == "the run has ended")
         }
-        #expect(stage.press("r") == [.retry(run)])
+        stage.press("r")
+        #expect(stage.press("y") == [.runAgain(run, .failed)])
         stage.send(.retried(.failure(DashboardFailure("the file is gone"))))
         #expect(stage.toast == "the file is gone")
         let other = RunID("01hxrun000000002")
@@ -87,7 +88,7 @@ struct RunReducerTests {
     @Test func aRunUnderWayIsNotRunAgain() {
         let stage = Stage.live(script)
         #expect(stage.press("r").isEmpty)
-        #expect(stage.toast == "the run is still going: it can be run again when it has ended")
+        #expect(stage.toast == "the run is still going, and the selected step does not wait for another attempt")
     }
 
     @Test func aForeignRunOpensAsAReplayAndTakesNoCommands() {
@@ -210,6 +211,67 @@ struct RunReducerTests {
         stage.send(.paste("ba\nsh"))
         guard case .input(let line) = stage.state.overlay else { return #expect(Bool(false)) }
         #expect(line.field.text == "ba sh")
+    }
+
+    @Test func aRunThatOnlyWaitsCanBeLeft() {
+        var script = RunScript("wait")
+        script.create("wait", [("ok", "approval", []), ("after", "bash", ["ok"])])
+        script.add(.stepReady, "ok")
+        script.add(.approvalRequested(ApprovalRequest(message: "Go?", until: nil)), "ok", attempt: 1)
+        let stage = Stage.live(script)
+        stage.send(.quitChecked(live: [script.run]))
+        #expect(stage.text.contains("l leaves it to be resumed, y cancels it and quits, any other key stays"))
+        #expect(stage.press("l") == [.leaveAndQuit([script.run])])
+        // Where something runs, `l` is any other key.
+        let running = Stage.live(self.script)
+        running.send(.quitChecked(live: [run]))
+        #expect(running.press("l").isEmpty)
+    }
+
+    @Test func anUnknownOutcomeIsAnsweredByAPerson() {
+        var script = RunScript("unknown")
+        script.create("unknown", [("deploy", "bash", []), ("after", "bash", ["deploy"])])
+        script.add(.stepReady, "deploy")
+        script.start("deploy")
+        script.add(.leaseTaken(epoch: 2))
+        script.add(.stepOutcomeUnknown, "deploy", attempt: 1)
+        for (key, resolution) in [("a", Resolution.done), ("x", .failed), ("r", .retry)] {
+            let stage = Stage.live(script)
+            #expect(stage.text.contains("keys    a it took effect, x it"))
+            #expect(stage.press(key).isEmpty)
+            #expect(stage.press("y") == [.send(.resolve("deploy", resolution), script.run)])
+        }
+    }
+
+    @Test func breakpointsAreSetAndCleared() {
+        let stage = Stage.live(script)
+        stage.press(":", "step style", "Enter")
+        #expect(stage.press("b") == [.send(.setBreakpoint(.step("style_check")), run)])
+        var script = script
+        script.add(.breakpointSet(.step("style_check")))
+        let set = Stage.live(script)
+        set.press(":", "step style", "Enter")
+        #expect(set.press("b") == [.send(.clearBreakpoint(.step("style_check")), run)])
+        set.press("B")
+        #expect(set.press("Enter") == [.send(.setBreakpoint(.condition("run.failed > 0")), run)])
+        #expect(set.press("S") == [.send(.stepGroup, run)])
+    }
+
+    @Test func aStepIsPassedOver() {
+        let stage = Stage.live(script)
+        #expect(stage.press(":", "skip style", "Enter") == [.send(.skipStep("style_check"), run)])
+        #expect(stage.press(":", "skip nothing", "Enter").isEmpty)
+        #expect(stage.toast == "the run has no step nothing")
+    }
+
+    @Test func anEndedRunIsDoneAgainFromAStep() {
+        let stage = Stage.live(.endedDigest())
+        let path = stage.state.run?.selectedPath
+        stage.press("R")
+        #expect(stage.press("y") == [.runAgain(run, .from(path ?? ""))])
+        let live = Stage.live(script)
+        #expect(live.press("R").isEmpty)
+        #expect(live.toast == "the run has not ended: f in its replay forks it")
     }
 
     @Test func quittingWithALiveRunAsks() {

@@ -77,7 +77,12 @@ struct RunsReducerTests {
 
     @Test func aRunCanBeRunAgain() {
         let stage = stage()
-        #expect(stage.press("r") == [.retry(RunID("run-5"))])
+        #expect(stage.press("r").isEmpty)
+        #expect(stage.text.contains("It succeeded. Run all of it again, with the same inputs?"))
+        #expect(stage.press("y") == [.runAgain(RunID("run-5"), .whole)])
+        // Only `y` means yes.
+        stage.press("r")
+        #expect(stage.press("Enter").isEmpty)
     }
 
     @Test func noViewBindsAKeyTwice() {

@@ -16,7 +16,8 @@ package struct EventLine: Hashable, Sendable {
     package static func describe(_ envelope: EventEnvelope, in snapshot: RunSnapshot? = nil) -> EventLine {
         let (glyph, text) = words(envelope, snapshot)
         let actor = envelope.actor.map { " · by \($0)" } ?? ""
-        return EventLine(glyph: glyph, subject: envelope.step?.rawValue ?? "run", text: text + actor)
+        let subject = envelope.step.map { $0.isCompensation ? $0.shortName : $0.rawValue }
+        return EventLine(glyph: glyph, subject: subject ?? "run", text: text + actor)
     }
 
     private static func words(_ envelope: EventEnvelope, _ snapshot: RunSnapshot?) -> (String, String) {
@@ -32,10 +33,23 @@ package struct EventLine: Hashable, Sendable {
         case .runFailed(let failure): ("✗", joined(["failed: \(failure.message)", runTime(envelope, snapshot)]))
         case .runCancelled: ("⊘", joined(["cancelled", runTime(envelope, snapshot)]))
         case .stepReady: ("○", "ready")
-        case .stepStarted: ("●", joined(["started", later(envelope.attempt)]))
+        case .stepStarted:
+            // What only holds other steps has no attempts.
+            ("●", joined([envelope.attempt == nil ? "begins" : "started", later(envelope.attempt)]))
         case .stepProgress(let progress): ("●", "process group \(progress.processGroup)")
         case .stepSucceeded(let success):
-            ("✓", joined([success.summary ?? "done", attemptTime(envelope, snapshot), later(envelope.attempt)]))
+            (
+                success.source == nil ? "✓" : "◆",
+                joined([
+                    success.summary ?? "done", attemptTime(envelope, snapshot), later(envelope.attempt),
+                    success.source.map { "taken from run \($0.run), event \($0.seq)" },
+                ])
+            )
+        case .runForked(let origin): ("◆", "fork of run \(origin.run) up to its event \(origin.seq)")
+        case .breakpointSet(let breakpoint): ("‖", "breakpoint \(breakpoint.words)")
+        case .breakpointCleared(let breakpoint): ("●", "no breakpoint \(breakpoint.words) any more")
+        case .breakpointHit(let breakpoint): ("‖", "breakpoint \(breakpoint.words) reached")
+        case .stepSkipRequested: ("⊘", "to be passed over; being ended")
         case .stepFailed(let failure, let willRetry):
             (
                 "✗",
@@ -50,8 +64,53 @@ package struct EventLine: Hashable, Sendable {
         case .stepSkipped(let reason): ("⊘", StepWords.skipped(reason))
         case .stepCancelRequested: ("⊘", "cancellation asked for")
         case .stepCancelled: ("⊘", "cancelled")
+        case .stepOutcomeUnknown: ("◇", "outcome unknown: its process died while it was under way")
+        case .stepResolved(let resolution): ("◇", "counts as \(resolution.rawValue)")
+        case .leaseTaken(let epoch): ("●", "taken over by another process, its owner number \(epoch)")
+        case .mapExpanded(let map): ("●", items(map))
+        case .loopIterated(let number): ("●", "iteration \(number)")
+        case .branchDecided(let target): ("↻", "goes on at \(target)")
+        case .timerSet(let until): ("○", "waits \(DurationText.elapsed(until.since(envelope.time)))")
+        case .timerFired: ("○", "has waited" + (attemptTime(envelope, snapshot).map { " \($0)" } ?? ""))
+        case .approvalRequested(let request):
+            (
+                "◇",
+                joined([
+                    "asks: \(request.message)",
+                    request.until.map { "for \(DurationText.elapsed($0.since(envelope.time)))" },
+                ])
+            )
+        case .approvalAnswered(let isApproved):
+            (
+                "◇",
+                joined([
+                    isApproved ? "approved" : "rejected", attemptTime(envelope, snapshot).map { "after \($0)" },
+                ])
+            )
+        case .approvalExpired(let isApproved):
+            (
+                "◇",
+                joined([
+                    "no answer in time: \(isApproved ? "approved" : "rejected")",
+                    attemptTime(envelope, snapshot).map { "after \($0)" },
+                ])
+            )
+        case .compensationPlanned(let steps):
+            (
+                "↻",
+                "undoing what \(CountText.of(steps.count, "step")) did: \(StepWords.names(steps.map(\.compensated)))"
+            )
         case .unknown(let type, _): ("○", "\(type), an event of a newer version")
         }
+    }
+
+    /// `24 items: ap, au, br and 21 more`.
+    private static func items(_ map: MapExpansion) -> String {
+        guard !map.keys.isEmpty else { return "no items" }
+        let shown = 6
+        let names = map.keys.prefix(shown).joined(separator: ", ")
+        let more = map.keys.count > shown ? " and \(CountText.grouped(map.keys.count - shown)) more" : ""
+        return "\(CountText.of(map.keys.count, "item")): \(names)\(more)"
     }
 
     private static func joined(_ parts: [String?]) -> String {
@@ -63,12 +122,12 @@ package struct EventLine: Hashable, Sendable {
         attempt.flatMap { $0 > 1 ? "attempt \($0)" : nil }
     }
 
-    /// How long the attempt took whose end the event is.
+    /// How long the attempt took whose end the event is, or the step if it has none because it holds others.
     static func attemptDuration(_ envelope: EventEnvelope, _ snapshot: RunSnapshot?) -> Duration? {
-        guard let path = envelope.step, let number = envelope.attempt, number > 0,
-            let attempts = snapshot?.steps[path]?.attempts, number <= attempts.count
-        else { return nil }
-        return max(.zero, envelope.time.since(attempts[number - 1].startedAt))
+        guard let path = envelope.step, let step = snapshot?.steps[path] else { return nil }
+        if step.attempts.isEmpty { return step.startedAt.map { max(.zero, envelope.time.since($0)) } }
+        guard let number = envelope.attempt, number > 0, number <= step.attempts.count else { return nil }
+        return max(.zero, envelope.time.since(step.attempts[number - 1].startedAt))
     }
 
     static func runDuration(_ envelope: EventEnvelope, _ snapshot: RunSnapshot?) -> Duration? {
@@ -81,5 +140,15 @@ package struct EventLine: Hashable, Sendable {
 
     private static func runTime(_ envelope: EventEnvelope, _ snapshot: RunSnapshot?) -> String? {
         runDuration(envelope, snapshot).map(DurationText.elapsed)
+    }
+}
+
+extension Breakpoint {
+    /// `before parse`, `when run.failed > 0`.
+    package var words: String {
+        switch self {
+        case .step(let path): "before \(path)"
+        case .condition(let text): "when \(text)"
+        }
     }
 }

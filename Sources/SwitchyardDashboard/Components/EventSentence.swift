@@ -3,7 +3,7 @@ package import SwitchyardCore
 extension EventLine {
     /// An event as a whole sentence, for screen readers and logs: `Step parse succeeded after 6.6 seconds, 24 rows.`
     package static func sentence(_ envelope: EventEnvelope, in snapshot: RunSnapshot? = nil) -> String {
-        let step = "Step \(envelope.step?.rawValue ?? "?")"
+        let step = subject(envelope.step)
         let attempt = envelope.attempt ?? 1
         let actor = envelope.actor.map { ", asked by \($0)" } ?? ""
         let after = attemptDuration(envelope, snapshot).map { " after \(spoken($0))" } ?? ""
@@ -20,10 +20,19 @@ extension EventLine {
         case .runFailed(let failure): return "The run failed\(inAll): \(failure.message)."
         case .runCancelled: return "The run was cancelled\(inAll)."
         case .stepReady: return "\(step) is ready."
+        case .stepStarted where envelope.attempt == nil: return "\(step) begins\(actor)."
         case .stepStarted: return attempt > 1 ? "\(step) started attempt \(attempt)." : "\(step) started\(actor)."
         case .stepProgress(let progress): return "\(step) runs as process group \(progress.processGroup)."
         case .stepSucceeded(let success):
+            if let source = success.source {
+                return "The result of \(lowered(step)) was taken from run \(source.run)."
+            }
             return "\(step) succeeded\(after)\(success.summary.map { ", \($0)" } ?? "")."
+        case .runForked(let origin): return "The run is a fork of run \(origin.run)\(actor)."
+        case .breakpointSet(let breakpoint): return "The run will pause \(breakpoint.words)\(actor)."
+        case .breakpointCleared(let breakpoint): return "The run will not pause \(breakpoint.words) any more\(actor)."
+        case .breakpointHit(let breakpoint): return "The run reached its breakpoint \(breakpoint.words)."
+        case .stepSkipRequested: return "\(step) is being ended and passed over\(actor)."
         case .stepFailed(let failure, let willRetry):
             let what = willRetry ? "failed attempt \(attempt)" : "failed"
             return "\(step) \(what)\(after): \(failure.message)."
@@ -33,8 +42,36 @@ extension EventLine {
         case .stepSkipped(let reason): return "\(step) was \(StepWords.skipped(reason))."
         case .stepCancelRequested: return "\(step) is being cancelled\(actor)."
         case .stepCancelled: return "\(step) was cancelled\(actor)."
+        case .stepOutcomeUnknown: return "\(step) was under way when its process died: nobody knows its outcome."
+        case .stepResolved(let resolution): return "\(step) counts as \(resolution.rawValue)\(actor)."
+        case .leaseTaken(let epoch): return "The run was taken over by process number \(epoch)\(actor)."
+        case .mapExpanded(let map): return "\(step) has \(CountText.of(map.items.count, "item"))."
+        case .loopIterated(let number): return "\(step) begins iteration \(number)."
+        case .branchDecided(let target): return "After \(lowered(step)) the run goes on at \(target)."
+        case .timerSet(let until): return "\(step) waits \(spoken(until.since(envelope.time)))."
+        case .timerFired: return "\(step) has waited long enough."
+        case .approvalRequested(let request):
+            let wait = request.until.map { " \(spoken($0.since(envelope.time)))" } ?? ""
+            return "\(step) asks \"\(request.message)\" and waits\(wait) for an answer."
+        case .approvalAnswered(let isApproved):
+            let actor = envelope.actor.map { " by \($0)" } ?? ""
+            return "\(step) was \(isApproved ? "approved" : "rejected")\(actor)\(after)."
+        case .approvalExpired(let isApproved):
+            return "\(step) had no answer in time and counts as \(isApproved ? "approved" : "rejected")."
+        case .compensationPlanned(let steps):
+            let count = CountText.of(steps.count, "step")
+            return "What \(count) did is being undone: \(StepWords.names(steps.map(\.compensated)))."
         case .unknown(let type, _): return "An event of a newer version, \(type)."
         }
+    }
+
+    private static func subject(_ path: StepPath?) -> String {
+        guard let path else { return "Step ?" }
+        return path.isCompensation ? "The undoing of \(path.compensated)" : "Step \(path)"
+    }
+
+    private static func lowered(_ subject: String) -> String {
+        subject.prefix(1).lowercased() + subject.dropFirst()
     }
 
     /// A duration as it is read aloud: `6.6 seconds`, `1 minute 42 seconds`.

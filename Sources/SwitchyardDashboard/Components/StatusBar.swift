@@ -6,13 +6,14 @@ enum StatusBar {
     /// As many keys as fit: ` s step  p pause … ? help  q back`.
     ///
     /// Help and the way back are always there; those before them go first when room is short. Keys that a run refuses
-    /// now, because it is or is not over, are left out.
-    static func keys(of view: KeyView, width: Int, isOver: Bool, pen: Pen) -> StyledText {
-        let bindings = Keymap.bindings(of: view).filter { binding in
+    /// now, because it is or is not over or asks nothing, are left out; those that answer a question stand first.
+    static func keys(of view: KeyView, width: Int, isOver: Bool, isAsked: Bool = false, pen: Pen) -> StyledText {
+        let known = Keymap.bindings(of: view).filter { binding in
             guard binding.label != nil else { return false }
-            if case .steer = binding.command { return !isOver }
-            return binding.command != .retry || isOver
+            if case .steer(let steering) = binding.command { return !isOver && (!steering.isAnswer || isAsked) }
+            return binding.command != .retry || isOver || view == .runs
         }
+        let bindings = known.filter(\.isAnswer) + known.filter { !$0.isAnswer }
         let isLast: (Binding) -> Bool = { $0.command == .help || $0.command == .back || $0.command == .quit }
         let entries = bindings.filter { !isLast($0) }.map { entry($0, pen) }
         let last = StyledText.joined(bindings.filter(isLast).map { entry($0, pen) }, gap: 2)

@@ -66,6 +66,15 @@ package struct LaneLayout: Hashable, Sendable {
         return glyphs
     }
 
+    /// The lanes that run on below a row, drawn where other rows stand between it and the next.
+    package func passing(below index: Int, lanes: Int) -> [Glyph] {
+        let lanes = min(max(1, lanes), Self.maximumLanes)
+        let below = rows[index].below
+        return (0..<Self.width(lanes: lanes)).map { column in
+            column % 2 == 0 && below & (1 << UInt64(column / 2)) != 0 ? "│" : .blank
+        }
+    }
+
     private static func glyph(_ row: Row, _ lane: Int) -> Glyph {
         let bit: UInt64 = 1 << UInt64(lane)
         let above = row.above & bit != 0

@@ -1,6 +1,17 @@
 import SwitchyardCore
 
 extension CommandRefusal {
+    /// What is so, for a person who has no keys before them.
+    package var fact: String {
+        switch self {
+        case .alreadyPaused: "the run is already paused"
+        case .notPaused: "the run is not paused"
+        case .nothingReady, .noFreeSlot, .alreadyCancelling, .runHasEnded, .unknownStep, .outcomeIsKnown, .notAsking,
+            .notRetrying, .alreadySkipping, .breakpointIsSet, .noBreakpoint, .invalidCondition, .stepHasEnded:
+            sentence
+        }
+    }
+
     /// What the status line says: what is so, and what can be done.
     package var sentence: String {
         switch self {
@@ -8,9 +19,16 @@ extension CommandRefusal {
         case .notPaused: "the run is not paused: p pauses it, then s starts one step"
         case .nothingReady: "no step is ready to start"
         case .noFreeSlot: "no slot is free: a running step must end first"
-        case .alreadyCancelling: "the run is already being cancelled"
+        case .alreadyCancelling: "it is already being cancelled"
         case .runHasEnded: "the run has ended"
         case .unknownStep(let step): "the run has no step \(step)"
+        case .outcomeIsKnown(let step): "the outcome of \(step) is known"
+        case .notAsking(let step): "\(step) asks nothing now: it was answered, or its time is over"
+        case .notRetrying(let step): "\(step) does not wait for another attempt"
+        case .alreadySkipping(let step): "\(step) is already being ended and passed over"
+        case .breakpointIsSet(let breakpoint): "there is a breakpoint \(breakpoint.words) already"
+        case .noBreakpoint(let breakpoint): "there is no breakpoint \(breakpoint.words)"
+        case .invalidCondition(let text, let reason): "`\(text)` is no condition: \(reason)"
         case .stepHasEnded(let step): "\(step) has ended, or its part of the run is not under way"
         }
     }

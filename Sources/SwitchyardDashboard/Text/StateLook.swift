@@ -21,11 +21,27 @@ extension StepState {
         case .ready: StateLook("○", "ready", .text)
         case .running: StateLook("●", "running", .running)
         case .waiting(.retry): StateLook("↻", "retry", .retry)
+        case .waiting(.timer): StateLook("○", "timer", .waiting)
+        case .waiting(.approval): StateLook("◇", "approval", .held)
         case .succeeded: StateLook("✓", "done", .ok)
         case .failed: StateLook("✗", "failed", .failed)
         case .skipped: StateLook("⊘", "skipped", .skipped)
         case .cancelled: StateLook("⊘", "cancelled", .skipped)
         case .outcomeUnknown: StateLook("◇", "unknown", .held)
+        }
+    }
+}
+
+extension StepSnapshot {
+    /// The look of the step in `state`: a result that was taken from a record, and a breakpoint ahead, are told apart.
+    func look(_ state: StepState, in snapshot: RunSnapshot) -> StateLook {
+        switch state {
+        case .succeeded where source != nil: StateLook("◆", "replayed", .ok)
+        case .pending, .ready:
+            snapshot.breakpoints.isEmpty || isPastBreakpoint
+                || [.step(path), .step(path.planned)].allSatisfy { !snapshot.breakpoints.contains($0) }
+                ? state.look : StateLook("‖", "break", .paused)
+        case .running, .waiting, .succeeded, .failed, .skipped, .cancelled, .outcomeUnknown: state.look
         }
     }
 }

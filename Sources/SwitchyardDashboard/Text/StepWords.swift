@@ -13,6 +13,7 @@ enum StepWords {
             if snapshot.status == .paused { return "ready; the run is paused" }
             return step.planned.mode == .serial
                 ? "ready; runs alone, when others have ended" : "ready; waits for a slot"
+        case .running where step.attempts.isEmpty: return "what is inside of it is under way"
         case .running:
             let attempt = step.attempts.last
             if attempt?.timedOutAfter != nil { return "timed out; being ended" }
@@ -21,6 +22,10 @@ enum StepWords {
         case .waiting(.retry(let until)):
             let failure = step.failure.map { "\($0.message); " } ?? ""
             return failure + "attempt \(step.attempts.count + 1) " + due(until, now: now)
+        case .waiting(.timer(let until)):
+            let left = until.since(now)
+            return left > .zero ? "waits \(DurationText.elapsed(left)) more" : "has waited long enough"
+        case .waiting(.approval(let request)): return "asks a person: \(request.message)"
         case .succeeded:
             let tries = step.attempts.count
             return (step.summary ?? "ended well") + (tries > 1 ? ", at attempt \(tries)" : "")
@@ -37,19 +42,34 @@ enum StepWords {
         return left > .zero ? "in \(DurationText.elapsed(left))" : "is due"
     }
 
+    /// `6.2s`, or `no time` once the time has come.
+    static func left(_ until: Timestamp, now: Timestamp) -> String {
+        let left = until.since(now)
+        return left > .zero ? DurationText.elapsed(left) : "no time"
+    }
+
     static func skipped(_ reason: SkipReason) -> String {
         switch reason {
         case .condition: "skipped: its `when` was false"
         case .needsSkipped: "skipped: every step it needs was skipped"
         case .needFailed(let path): "skipped: \(path), which it needs, did not succeed"
-        case .runFailed(let path): "skipped: the run had failed, by \(path)"
+        case .runFailed(let path): "skipped: nothing new starts after the failure of \(path)"
+        case .notReached: "skipped: no failed step goes on here"
+        case .groupEnded(let path): "skipped: \(path), which it belongs to, had ended"
+        case .requested: "skipped: a person wanted to go on without it"
         }
     }
 
     private static func pending(_ step: StepSnapshot, in snapshot: RunSnapshot) -> String {
         let open = step.planned.needs.map(\.path).filter { !(snapshot.steps[$0]?.state.isFinal ?? false) }
         guard !open.isEmpty else {
-            return step.path.isFinally ? "waits for the end of all other steps" : "waits to be looked at"
+            if step.path.isFinally, step.planned.parent == nil { return "waits for the end of all other steps" }
+            if step.path.isCompensation { return "waits for its turn to undo \(step.path.compensated.shortName)" }
+            guard let parent = step.planned.parent else { return "waits to be looked at" }
+            // Items wait for each other where only so many may be under way.
+            let isOpen = snapshot.steps[parent]?.state == .running
+            if isOpen, step.item != nil { return "waits for its turn among the items" }
+            return isOpen ? "waits to be looked at" : "waits for \(parent) to begin"
         }
         return "waits for " + names(open)
     }

@@ -15,6 +15,11 @@ enum TimeText {
             + "\(padded(clock.hour, 2)):\(padded(clock.minute, 2))"
     }
 
+    /// A moment to the second, UTC: `2026-11-21 09:12:30`.
+    static func moment(_ time: Timestamp) -> String {
+        "\(date(time)):\(padded(time.calendar.1.second, 2))"
+    }
+
     /// How long ago something was, in one unit: `just now`, `3 min ago`, `2 days ago`.
     static func ago(_ time: Timestamp, now: Timestamp) -> String {
         let seconds = now.since(time).wholeMicroseconds / 1_000_000

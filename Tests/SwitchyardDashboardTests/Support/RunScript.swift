@@ -30,22 +30,26 @@ struct RunScript {
         _ pipeline: String, slots: Int = 5, _ steps: [(String, uses: String, needs: [String])],
         strategy: PlanStrategy = .dag
     ) {
+        create(
+            pipeline, slots: slots,
+            CompiledPlan(
+                strategy: strategy,
+                steps: steps.map { name, uses, needs in
+                    CompiledPlan.PlannedStep(
+                        path: StepPath(name), uses: uses,
+                        needs: needs.map { CompiledPlan.PlannedNeed(path: StepPath($0), origin: .explicit) },
+                        level: 0, effect: uses == "bash" ? .unsafe : .pure, mode: .concurrent)
+                }))
+    }
+
+    mutating func create(_ pipeline: String, slots: Int = 5, _ plan: CompiledPlan) {
         add(
             .runCreated(
                 RunCreated(
                     pipelineID: pipeline, pipelineName: nil, definition: "", definitionHash: "0",
                     file: "\(pipeline).yaml",
                     inputs: .null, seed: 7, slots: slots, workspace: "/work")))
-        add(
-            .planCompiled(
-                CompiledPlan(
-                    strategy: strategy,
-                    steps: steps.map { name, uses, needs in
-                        CompiledPlan.PlannedStep(
-                            path: StepPath(name), uses: uses,
-                            needs: needs.map { CompiledPlan.PlannedNeed(path: StepPath($0), origin: .explicit) },
-                            level: 0, effect: uses == "bash" ? .unsafe : .pure, mode: .concurrent)
-                    })))
+        add(.planCompiled(plan))
         add(.runStarted)
     }
 
@@ -77,12 +81,44 @@ struct RunScript {
             attempt: attempt)
     }
 
+    /// A step that holds others begins.
+    mutating func open(_ step: StepPath) {
+        ready(step)
+        add(.stepStarted(StepStarted(key: "k-\(step)", input: .null, inputHash: "0", effect: .pure)), step)
+    }
+
+    /// A step without attempts of its own ends.
+    mutating func close(_ step: StepPath, _ output: Value = .null, summary: String? = nil) {
+        add(.stepSucceeded(StepSucceeded(output: output, outputHash: "0", summary: summary)), step)
+    }
+
+    /// A `foreach` step begins and has its items, called so.
+    mutating func expand(_ step: StepPath, _ keys: [String]) {
+        open(step)
+        add(.mapExpanded(MapExpansion(items: keys.map { ["region": .string($0)] }, keys: keys)), step)
+    }
+
+    mutating func wait(_ step: StepPath, seconds: Double) {
+        ready(step)
+        start(step)
+        add(.timerSet(until: Self.origin.advanced(by: time).advanced(by: .microseconds(Int64(seconds * 1e6)))), step)
+    }
+
+    mutating func ask(_ step: StepPath, _ message: String, seconds: Double? = nil) {
+        ready(step)
+        start(step)
+        let until = seconds.map {
+            Self.origin.advanced(by: time).advanced(by: .microseconds(Int64($0 * 1e6)))
+        }
+        add(.approvalRequested(ApprovalRequest(message: message, until: until)), step)
+    }
+
     mutating func print(_ step: StepPath, attempt: Int = 1, _ texts: String..., stream: LogLine.Stream = .stdout) {
         for text in texts { lines.append(StepLine(step: step, attempt: attempt, line: LogLine(stream, text))) }
     }
 
-    /// The run's clock at the last event.
-    var now: Timestamp { events.last?.time ?? Self.origin }
+    /// The run's clock where the script has come to.
+    var now: Timestamp { Self.origin.advanced(by: time) }
 }
 
 extension RunScript {

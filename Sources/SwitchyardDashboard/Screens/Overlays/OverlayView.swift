@@ -87,6 +87,7 @@ enum OverlayView {
             case .filterRuns, .filterSteps: "Enter keeps · Esc drops"
             case .searchLog: "Enter finds · n N go on · Esc drops"
             case .command: CommandName.list
+            case .breakCondition: "run.failed run.elapsed steps.ID.status … · Enter sets or clears"
             }
         let hintText = StyledText(cleaning: hint, pen.style(.dim))
         var field = row.inset(left: prompt)

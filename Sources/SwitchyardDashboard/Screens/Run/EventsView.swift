@@ -38,13 +38,19 @@ enum EventsView {
 
     private static func role(of event: RunEvent) -> Role {
         switch event {
-        case .runCreated, .planCompiled, .stepReady, .stepProgress, .unknown: .waiting
+        case .runCreated, .planCompiled, .stepReady, .stepProgress, .timerSet, .timerFired, .leaseTaken, .runForked,
+            .breakpointCleared, .unknown:
+            .waiting
+        case .mapExpanded, .loopIterated: .running
+        case .approvalRequested, .approvalAnswered, .approvalExpired, .stepOutcomeUnknown, .stepResolved: .held
         case .runStarted, .runResumed, .stepStarted: .running
-        case .runPaused: .paused
+        case .runPaused, .breakpointSet, .breakpointHit: .paused
         case .runSucceeded, .stepSucceeded: .ok
         case .runFailed, .stepFailed, .stepTimedOut: .failed
-        case .stepRetryScheduled: .retry
-        case .runCancelRequested, .runCancelled, .stepSkipped, .stepCancelRequested, .stepCancelled: .skipped
+        case .stepRetryScheduled, .branchDecided, .compensationPlanned: .retry
+        case .runCancelRequested, .runCancelled, .stepSkipped, .stepCancelRequested, .stepCancelled,
+            .stepSkipRequested:
+            .skipped
         }
     }
 }

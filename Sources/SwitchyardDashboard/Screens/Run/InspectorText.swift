@@ -5,12 +5,13 @@ import TerminalUI
 /// All that is known of the selected step, as lines.
 struct InspectorText {
     private static let labelWidth = 8
-    private let width: Int
-    private let theme: Theme
-    private let now: Timestamp
-    private let origin: Timestamp
-    private let snapshot: RunSnapshot
-    private var lines: [StyledText] = []
+    let width: Int
+    let theme: Theme
+    let now: Timestamp
+    let run: RunState
+    let index: Int
+    let snapshot: RunSnapshot
+    private(set) var lines: [StyledText] = []
 
     /// The lines, each at most `width` columns; the compact form begins with what matters most in three rows.
     static func lines(
@@ -21,23 +22,25 @@ struct InspectorText {
             return [StyledText("no step is selected", theme[.dim])]
         }
         let snapshot = run.snapshot
-        guard let step = snapshot.steps[plan.paths[index]] else { return [StyledText("not planned yet", theme[.dim])] }
-        var text = InspectorText(
-            width: width, theme: theme, now: now, origin: run.timeline.origin, snapshot: snapshot)
-        let dependents = plan.dependents[index].map { plan.paths[$0] }
+        guard index < snapshot.steps.count else { return [StyledText("not planned yet", theme[.dim])] }
+        let step = snapshot.steps.values[index]
+        var text = InspectorText(width: width, theme: theme, now: now, run: run, index: index, snapshot: snapshot)
+        let nodes = run.timeline.tree.nodes
+        let dependents = plan.dependents[index].lazy.filter { $0 < snapshot.steps.count }.map { nodes[$0].path }
         if isCompact {
-            text.addCompact(step, dependents: dependents)
+            text.addCompact(step, dependents: Array(dependents))
         } else {
-            text.add(step, dependents: dependents)
+            text.add(step, dependents: Array(dependents))
         }
         return text.lines
     }
 
-    private init(width: Int, theme: Theme, now: Timestamp, origin: Timestamp, snapshot: RunSnapshot) {
+    private init(width: Int, theme: Theme, now: Timestamp, run: RunState, index: Int, snapshot: RunSnapshot) {
         self.width = width
         self.theme = theme
         self.now = now
-        self.origin = origin
+        self.run = run
+        self.index = index
         self.snapshot = snapshot
     }
 
@@ -45,28 +48,49 @@ struct InspectorText {
 
     private mutating func add(_ step: StepSnapshot, dependents: [StepPath]) {
         addState(step)
-        addField("why", StepWords.why(step, in: snapshot, now: now))
-        addField("uses", "\(step.planned.uses) · \(step.planned.effect.rawValue)" + mode(step))
+        addField("why", why(step))
+        addWaiting(step)
+        let effect = step.planned.uses == "group" ? "" : " · \(step.planned.effect.rawValue)"
+        addField("uses", step.planned.uses + effect + mode(step))
+        addContainerFields(step)
         if let summary = step.summary, step.state != .succeeded { addField("summary", summary) }
         if let process = step.attempts.last?.process {
             addField("process", "group \(process.processGroup)", role: step.state == .running ? .text : .dim)
         }
         addSteps("needs", step.planned.needs.map(\.path))
         addSteps("blocks", dependents)
+        addItem(step)
+        addInside()
         addAttempts(step)
         addResults(step)
     }
 
     private mutating func addCompact(_ step: StepSnapshot, dependents: [StepPath]) {
-        let look = step.state.look
-        addField("\(look.word)", StepWords.why(step, in: snapshot, now: now), role: look.role)
+        let look = self.look(of: step)
+        addField("\(look.word)", why(step), role: look.role)
+        addCompactWaiting(step)
+        addCompactItem(step)
+        addCompactInside()
         let needs = pairs(step.planned.needs.map(\.path))
         let blocks = pairs(dependents)
-        var line = label("needs") + (needs.isEmpty ? StyledText("–", theme[.dim]) : needs)
-        if !blocks.isEmpty { line += StyledText("   blocks ", theme[.dim]) + blocks }
-        lines.append(line.truncated(to: width))
+        if !(needs.isEmpty && blocks.isEmpty && (step.item != nil || isContainer)) {
+            var line = label("needs") + (needs.isEmpty ? StyledText("–", theme[.dim]) : needs)
+            if !blocks.isEmpty { line += StyledText("   blocks ", theme[.dim]) + blocks }
+            addLine(line)
+        }
         addAttempts(step, withRule: false)
+        addItem(step)
         addResults(step)
+    }
+
+    /// The step's state, or that of what never came to be looked at.
+    func look(of step: StepSnapshot) -> StateLook {
+        run.tally.isLeftOut(index, step) ? StepState.skipped.look : step.look(step.state, in: snapshot)
+    }
+
+    private func why(_ step: StepSnapshot) -> String {
+        if run.tally.isLeftOut(index, step) { return "skipped: what it stands inside of ended without it" }
+        return insideWords(step) ?? StepWords.why(step, in: snapshot, now: now)
     }
 
     private func mode(_ step: StepSnapshot) -> String {
@@ -74,19 +98,22 @@ struct InspectorText {
     }
 
     private mutating func addState(_ step: StepSnapshot) {
-        let look = step.state.look
+        let look = self.look(of: step)
         var text = "\(look.glyph) \(look.word)"
         switch step.state {
         case .running, .succeeded, .failed, .cancelled:
             if step.startedAt != nil { text += ", \(DurationText.elapsed(step.elapsed(at: now)))" }
         case .waiting(.retry(let until)): text += " \(step.attempts.count + 1) \(StepWords.due(until, now: now))"
+        case .waiting(.timer(let until)): text += " \(StepWords.due(until, now: now))"
+        case .waiting(.approval(let request)):
+            if let until = request.until { text += ", for \(StepWords.left(until, now: now))" }
         case .pending, .ready, .skipped, .outcomeUnknown: break
         }
         addField("state", text, role: look.role)
     }
 
     /// Other steps with their states.
-    private mutating func addSteps(_ name: String, _ paths: [StepPath]) {
+    mutating func addSteps(_ name: String, _ paths: [StepPath]) {
         guard !paths.isEmpty else { return }
         let most = 8
         var line = label(name)
@@ -104,17 +131,18 @@ struct InspectorText {
 
     private func named(_ path: StepPath) -> StyledText {
         let look = (snapshot.steps[path]?.state ?? .pending).look
-        return StyledText(cleaning: "\(path.shortName) ", theme[.text], limit: 40)
+        let name = run.plan.flatMap { plan in run.timeline.tree.index(of: path).map { plan.names[$0] } }
+        return StyledText(cleaning: "\(name ?? path.shortName) ", theme[.text], limit: 40)
             + StyledText(CleanText(look.glyph), theme[look.role])
     }
 
-    private func pairs(_ paths: [StepPath]) -> StyledText {
+    func pairs(_ paths: [StepPath]) -> StyledText {
         let shown = StyledText.joined(paths.prefix(6).map(named), gap: 2)
         return paths.count > 6 ? shown + StyledText(cleaning: "  and \(paths.count - 6) more", theme[.dim]) : shown
     }
 
     private mutating func addAttempts(_ step: StepSnapshot, withRule: Bool = true) {
-        guard !step.attempts.isEmpty else { return }
+        guard !step.attempts.isEmpty, !step.waitsItself else { return }
         if withRule { addRule("attempts") }
         let most = 20
         if step.attempts.count > most {
@@ -128,7 +156,7 @@ struct InspectorText {
     }
 
     private func line(_ attempt: AttemptSnapshot, of step: StepSnapshot) -> StyledText {
-        let start = TimeText.offset(attempt.startedAt.since(origin)).dropLast(2)
+        let start = TimeText.offset(attempt.startedAt.since(run.timeline.origin)).dropLast(2)
         let took = DurationText.elapsed(max(.zero, (attempt.endedAt ?? now).since(attempt.startedAt)))
         let isLast = attempt.number == step.attempts.last?.number
         let look: StateLook =
@@ -164,11 +192,16 @@ struct InspectorText {
 
     // MARK: Lines
 
-    private func label(_ name: String) -> StyledText {
+    /// A line, cut where the pane ends.
+    mutating func addLine(_ line: StyledText) {
+        lines.append(line.truncated(to: width))
+    }
+
+    func label(_ name: String) -> StyledText {
         StyledText(cleaning: name, theme[.dim]).padded(to: Self.labelWidth)
     }
 
-    private mutating func addField(_ name: String, _ text: String, role: Role = .text) {
+    mutating func addField(_ name: String, _ text: String, role: Role = .text) {
         // A word such as `cancelled` is as wide as the column of labels.
         let label = StyledText(cleaning: name, role == .text ? theme[.dim] : theme[role]).padded(
             to: max(Self.labelWidth, name.count + 1))
@@ -180,19 +213,19 @@ struct InspectorText {
         }
     }
 
-    private mutating func addText(_ text: String, _ style: Style) {
+    mutating func addText(_ text: String, _ style: Style) {
         for line in Wrap.lines(CleanText(cleaning: text, limit: 4000), width: width, limit: 20) {
             lines.append(StyledText(line, style).truncated(to: width))
         }
     }
 
-    private mutating func addRule(_ title: String) {
+    mutating func addRule(_ title: String) {
         let text = StyledText(cleaning: "── \(title) ", theme[.dim])
         lines.append(
             (text + StyledText(CleanText("─").repeated(width - text.width), theme[.border])).truncated(to: width))
     }
 
-    private mutating func addValue(_ value: Value) {
+    mutating func addValue(_ value: Value) {
         var text = ValueText(width: width, theme: theme)
         text.add(value)
         lines += text.lines

@@ -22,10 +22,16 @@ enum LogView {
 
     private static func emptyText(_ run: RunState) -> String {
         switch run.log.source {
-        case .none: run.selectedPath == nil ? "no step is selected" : "not started yet"
+        case .none: noneText(run)
         case .loading: "reading the log"
         case .loaded: "nothing printed"
         }
+    }
+
+    private static func noneText(_ run: RunState) -> String {
+        guard let index = run.selectedIndex else { return "no step is selected" }
+        let holdsOthers = !run.timeline.tree.children(of: index, shown: run.shownCount).isEmpty
+        return holdsOthers ? "what is inside of it has logs of its own" : "not started yet"
     }
 
     /// `│ text`, and `! text` for what went to standard error: told apart without colours too.

@@ -33,14 +33,14 @@ enum RunHeader {
         if let playback = run.playback, playback.count < run.timeline.count || playback.isPlaying {
             return replayStatus(run, playback, pen)
         }
-        let look = snapshot.status.look
         let isCancelling = snapshot.isCancelRequested && snapshot.status == .running
+        let look = isCancelling ? snapshot.status.look : waitingLook(run.tally, snapshot) ?? snapshot.status.look
         let word = isCancelling ? "cancelling" : look.word
         let style = pen.style(look.role)
         var text = StyledText(cleaning: "\(look.glyph) \(word.uppercased())", style)
         if snapshot.startedAt != nil {
             // A clock that nothing moves would stand still until a key is pressed, and then jump.
-            let stands = snapshot.status == .interrupted || snapshot.status == .paused && snapshot.counts.running == 0
+            let stands = snapshot.status == .interrupted || snapshot.status == .paused && run.tally.running.isEmpty
             let elapsed = snapshot.elapsed(at: stands ? snapshot.lastTime ?? pen.now : pen.now)
             let time = snapshot.status.isFinal ? "in \(DurationText.elapsed(elapsed))" : DurationText.clock(elapsed)
             text.append(CleanText(cleaning: " \(time)"), style)
@@ -51,6 +51,13 @@ enum RunHeader {
             text.append("  as of its last event; ^R reads on", pen.style(.dim))
         }
         return text
+    }
+
+    /// How a run looks that waits for a person or a moment, and for nothing else.
+    private static func waitingLook(_ tally: StepTally, _ snapshot: RunSnapshot) -> StateLook? {
+        guard snapshot.status == .running, tally.running.isEmpty, tally.leaves[.ready] == 0 else { return nil }
+        if !tally.asking.isEmpty { return StateLook("◇", "waiting", .held) }
+        return tally.leaves[.timer] > 0 ? RunStatus.waiting.look : nil
     }
 
     private static func replayStatus(_ run: RunState, _ playback: Playback, _ pen: Pen) -> StyledText {
@@ -66,31 +73,41 @@ enum RunHeader {
             + StyledText(cleaning: "   \(speed)×", pen.style(.dim))
     }
 
-    /// `✓20 ●1 ↻1 ○10 ✗0`: failures always, the rest when there are any.
-    static func counts(_ snapshot: RunSnapshot, _ pen: Pen) -> StyledText {
-        let counts = snapshot.counts
-        let entries: [(Glyph, Int, Role)] = [
-            ("✓", counts.succeeded, .ok), ("●", counts.running, .running), ("↻", counts.waiting, .retry),
-            ("○", counts.pending + counts.ready, .waiting), ("⊘", counts.skipped + counts.cancelled, .skipped),
-            ("◇", counts.outcomeUnknown, .held), ("✗", counts.failed, counts.failed > 0 ? .failed : .dim),
+    /// `✓20 ●1 ↻1 ○10 ◇1 ✗0`: failures always, the rest when there are any. Steps that hold others are not counted
+    /// beside them.
+    static func counts(_ tally: StepTally, _ pen: Pen) -> StyledText {
+        let counts = tally.leaves
+        let waiting = counts[.pending] + counts[.ready] + counts[.open] + counts[.timer]
+        let entries: [(glyph: Glyph, count: Int, role: Role)] = [
+            ("✓", counts[.succeeded], .ok), ("●", counts[.running], .running), ("↻", counts[.retry], .retry),
+            ("○", waiting, .waiting), ("⊘", counts[.skipped] + counts[.cancelled], .skipped),
+            ("◇", counts[.approval], .held), ("✗", counts[.failed], counts[.failed] > 0 ? .failed : .dim),
         ]
-        return .joined(
-            entries.filter { $0.1 > 0 || $0.0 == "✗" }.map { glyph, count, role in
-                StyledText(cleaning: "\(glyph)\(count)", pen.style(role))
-            }, gap: 1)
+        var parts = entries.filter { $0.count > 0 || $0.glyph == "✗" }.map { glyph, count, role in
+            StyledText(cleaning: "\(glyph)\(count)", pen.style(role))
+        }
+        // The same glyph as a question's: nobody knows how these ended.
+        if counts[.unknown] > 0 {
+            parts.append(StyledText(cleaning: "◇\(counts[.unknown]) unknown", pen.style(.held)))
+        }
+        return .joined(parts, gap: 1)
     }
 
     /// `steps ✓20 ●1 ✗0  ▕█████░░░▏ 62%   slots 4/5   DAG`.
     static func progress(_ run: RunState, _ snapshot: RunSnapshot, width: Int, _ pen: Pen) -> StyledText {
-        let total = snapshot.counts.total
+        let leaves = run.tally.leaves
+        let total = leaves.total
+        // Before there is a plan, and in a replay before there was one.
         guard total > 0 else { return StyledText("no plan yet", pen.style(.dim)) }
-        let percent = snapshot.counts.ended * 100 / total
-        var parts = [StyledText("steps ", pen.style(.dim)) + counts(snapshot, pen)]
+        let percent = leaves.ended * 100 / total
+        var parts = [StyledText("steps ", pen.style(.dim)) + counts(run.tally, pen)]
         let bar = max(8, min(24, width / 5))
-        parts.append(gauge(snapshot.counts, total: total, width: bar, pen) + StyledText(cleaning: " \(percent)%"))
+        parts.append(
+            gauge(ended: leaves.ended, failed: leaves[.failed], total: total, width: bar, pen)
+                + StyledText(cleaning: " \(percent)%"))
         if let slots = snapshot.created?.slots {
             parts.append(
-                StyledText("slots ", pen.style(.dim)) + StyledText(cleaning: "\(snapshot.counts.running)/\(slots)"))
+                StyledText("slots ", pen.style(.dim)) + StyledText(cleaning: "\(leaves[.running])/\(slots)"))
         }
         if let strategy = snapshot.strategy { parts.append(StyledText(cleaning: strategy.rawValue, pen.style(.dim))) }
         while parts.count > 1, StyledText.joined(parts, gap: 3).width > width { parts.removeLast() }
@@ -98,9 +115,9 @@ enum RunHeader {
     }
 
     /// What has ended, failures in their colour, then what has not.
-    private static func gauge(_ counts: StepCounts, total: Int, width: Int, _ pen: Pen) -> StyledText {
-        let eighths = counts.ended * width * 8 / total
-        let failed = counts.failed > 0 ? max(1, counts.failed * width / total) : 0
+    private static func gauge(ended: Int, failed count: Int, total: Int, width: Int, _ pen: Pen) -> StyledText {
+        let eighths = ended * width * 8 / total
+        let failed = count > 0 ? max(1, count * width / total) : 0
         let full = eighths / 8
         let partials: [CleanText] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
         let partial = pen.isUnicode && failed == 0 ? partials[eighths % 8] : ""

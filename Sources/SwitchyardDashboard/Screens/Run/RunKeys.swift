@@ -16,6 +16,8 @@ extension DashboardState {
         case .panLeft: self.run?.logColumn = max(0, run.logColumn - 8)
         case .panRight: self.run?.logColumn = min(4096, run.logColumn + 8)
         case .follow: toast = self.run?.toggleFollow()
+        case .fold: toast = self.run?.toggleFold()
+        case .foldAll: toast = self.run?.toggleAllFolds()
         case .nextFailure: selectFailure(forward: true)
         case .previousFailure: selectFailure(forward: false)
         case .copy:
@@ -30,12 +32,14 @@ extension DashboardState {
 
     private mutating func selectFailure(forward: Bool) {
         guard let run else { return }
-        let values = run.snapshot.steps.values
+        let standings = run.tally.standings
         let rows = forward ? Array(run.rows.indices) : run.rows.indices.reversed()
         let here = run.steps.selection
         let target = rows.first { row in
-            guard forward ? row > here : row < here, case .step(let index, _) = run.rows[row] else { return false }
-            return values[index].state == .failed
+            guard forward ? row > here : row < here, case .step(let index) = run.rows[row].content,
+                index < standings.count
+            else { return false }
+            return standings[index] == .failed
         }
         guard let target else {
             toast = .refusal("no failed step \(forward ? "below" : "above")")

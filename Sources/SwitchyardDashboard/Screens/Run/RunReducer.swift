@@ -51,6 +51,7 @@ extension RunState {
 
     /// Brings lists and the log in line with what is shown.
     mutating func settle(size: Size) -> [DashboardEffect] {
+        updateRows()
         let layout = layout(size: size)
         steps.update(count: rows.count, height: layout.contentRows(of: .steps))
         followSteps()

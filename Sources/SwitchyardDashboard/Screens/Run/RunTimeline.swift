@@ -7,6 +7,11 @@ struct RunTimeline: Hashable, Sendable {
     private(set) var events: [EventEnvelope] = []
     /// The state after all of them.
     private(set) var head: RunSnapshot
+    /// Its steps, as they stand inside of each other, and how many stand how.
+    private(set) var tree = StepTree()
+    private(set) var tally = StepTally()
+    /// How many steps there were when the plan was made.
+    private(set) var plannedCount = 0
     /// States on the way, so that going back folds few events.
     private(set) var checkpoints: [Checkpoint]
     /// The indices of the events at which something failed.
@@ -38,17 +43,45 @@ struct RunTimeline: Hashable, Sendable {
             case .stepFailed, .runFailed, .stepTimedOut: failures.append(count)
             case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runCancelled,
                 .planCompiled, .stepReady, .stepStarted, .stepProgress, .stepSucceeded, .stepRetryScheduled,
-                .stepSkipped, .stepCancelRequested, .stepCancelled, .unknown:
+                .stepSkipped, .stepCancelRequested, .stepCancelled, .mapExpanded, .loopIterated, .branchDecided,
+                .timerSet, .timerFired, .approvalRequested, .approvalAnswered, .approvalExpired, .compensationPlanned,
+                .stepOutcomeUnknown, .stepResolved, .leaseTaken, .stepSkipRequested, .runForked,
+                .breakpointSet, .breakpointCleared, .breakpointHit, .unknown:
                 break
             }
             events.append(envelope)
             head.apply(envelope)
+            count(envelope)
         }
+    }
+
+    private mutating func count(_ envelope: EventEnvelope) {
+        for index in tree.extend(head.steps) { tally.add(index, in: tree) }
+        if case .planCompiled = envelope.event { plannedCount = tree.count }
+        guard let step = envelope.step, let index = tree.index(of: step) else { return }
+        tally.update(index, head.steps.values[index], in: tree)
+    }
+
+    /// Counts what changed between two moments; `tally` is that of the first and `snapshot` the state at the second.
+    func countOn(_ tally: inout StepTally, from first: Int, to last: Int, _ snapshot: RunSnapshot) {
+        for index in tally.standings.count..<max(tally.standings.count, snapshot.steps.count) {
+            tally.add(index, in: tree)
+        }
+        for envelope in events[first..<last] {
+            guard let step = envelope.step, let index = tree.index(of: step) else { continue }
+            tally.update(index, snapshot.steps.values[index], in: tree)
+        }
+    }
+
+    /// How many steps stand how in a state of this timeline.
+    func tally(of snapshot: RunSnapshot) -> StepTally {
+        snapshot.lastSeq == head.lastSeq ? tally : StepTally(snapshot.steps, in: tree)
     }
 
     /// Marks a run that nobody owns.
     mutating func markInterrupted() {
         head.markInterrupted()
+        tally = StepTally(head.steps, in: tree)
     }
 
     /// The state after the first `count` events. `near`, a state of this timeline, spares work where it is close.

@@ -13,7 +13,7 @@ enum RunView {
         switch layout.form {
         case .line:
             frame.write(
-                RunHeader.status(run, snapshot, pen) + StyledText(" ") + RunHeader.counts(snapshot, pen), column: 0,
+                RunHeader.status(run, snapshot, pen) + StyledText(" ") + RunHeader.counts(run.tally, pen), column: 0,
                 row: 0)
         case .list:
             frame.write(RunHeader.short(run, snapshot, pen), column: 1, row: 0)
@@ -88,9 +88,9 @@ enum RunView {
     private static func titles(_ pane: Pane, _ run: RunState, _ pen: Pen) -> (String, StyledText) {
         switch pane {
         case .steps:
-            let count = run.plan?.paths.count ?? 0
+            let count = run.filter.isEmpty ? run.tally.leaves.total : run.shownCount
             var parts = [CountText.of(count, "step")]
-            let shown = run.rows.count { $0 != .finallyRule }
+            let shown = run.rows.count { !$0.isRule }
             if !run.filter.isEmpty { parts = ["\(shown) of \(count)", "filter: \(run.filter)"] }
             if run.followsSteps { parts.append("follow") }
             return ("1 Steps", StyledText(cleaning: parts.joined(separator: " · "), pen.style(.dim)))
@@ -98,10 +98,11 @@ enum RunView {
             guard let path = run.selectedPath, let step = run.snapshot.steps[path] else {
                 return ("2 Step", StyledText())
             }
+            let effect = step.planned.uses == "group" ? "" : " · " + step.planned.effect.rawValue
             return (
-                "2 \(path)",
+                "2 \(path.isCompensation ? path.shortName : path.rawValue)",
                 StyledText(
-                    cleaning: step.planned.uses + " · " + step.planned.effect.rawValue, pen.style(.dim), limit: 40)
+                    cleaning: step.planned.uses + effect, pen.style(.dim), limit: 40)
             )
         case .events:
             let follow = run.events.isFollowing ? " · tail" : " · \(run.events.selection + 1)"
@@ -127,7 +128,7 @@ enum RunView {
         _ run: RunState, _ state: DashboardState, _ rect: Rect, _ pen: Pen, _ frame: inout Frame
     ) {
         guard !rect.isEmpty else { return }
-        let toast = StatusBar.toast(state, pen: pen)
+        let toast = StatusBar.toast(state, pen: pen) ?? question(run, namesKeys: rect.height == 1, pen)
         let last = rect.line(rect.height - 1)
         if let playback = run.playback {
             if rect.height > 1 { Scrubber.draw(playback, run.timeline, rect.line(0), pen, &frame) }
@@ -147,8 +148,11 @@ enum RunView {
         if rect.height > 1 || toast == nil {
             let isOver = run.timeline.head.status.isFinal
             frame.write(
-                StatusBar.keys(of: .run, width: rect.width, isOver: isOver, pen: pen), column: rect.column,
-                row: rect.row)
+                StatusBar.keys(
+                    of: .run, width: rect.width, isOver: isOver,
+                    isAsked: run.takesAnswers && (!run.tally.asking.isEmpty || run.unknownStep != nil),
+                    pen: pen),
+                column: rect.column, row: rect.row)
         }
         if rect.height > 1 || toast != nil {
             if rect.height == 1 { frame.fill(last) }
@@ -160,6 +164,21 @@ enum RunView {
     private static func modeWord(_ run: RunState, _ state: DashboardState) -> String {
         if state.isReadOnly { return "READ-ONLY" }
         return run.timeline.head.status.isFinal ? "ENDED" : "LIVE"
+    }
+
+    /// What a person is asked, for as long as nobody answers.
+    private static func question(_ run: RunState, namesKeys: Bool, _ pen: Pen) -> StyledText? {
+        guard run.playback == nil, run.timeline.head.status.mayGoOn,
+            let index = run.askingStep ?? run.tally.asking.first,
+            case .waiting(.approval(let request)) = run.snapshot.steps.values[index].state
+        else { return nil }
+        let path = run.snapshot.steps.values[index].path
+        let count = run.tally.asking.count
+        let others = count > 1 ? ", and \(count - 1) more" : ""
+        let keys = namesKeys && run.takesAnswers ? " · a yes, x no" : ""
+        return StyledText(cleaning: "◇ \(path) asks", pen.style(.held), limit: 60)
+            + StyledText(cleaning: others + keys + ": ", pen.style(.held))
+            + StyledText(cleaning: request.message, pen.style(.text), limit: 300)
     }
 
     /// What happened last, in words.

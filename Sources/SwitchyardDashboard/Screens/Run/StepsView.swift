@@ -25,7 +25,7 @@ enum StepsView {
             let wanted = run.filter.isEmpty ? plan?.laneCount ?? 1 : 1
             lanes = max(1, min(wanted, max(3, width / 8), LaneLayout.maximumLanes))
             name = graph + max(5, LaneLayout.width(lanes: lanes)) + 2
-            let longest = max(4, plan?.nameWidth ?? 4)
+            let longest = max(4, run.nameWidth)
             let wide = width >= 56
             stateWidth = wide ? 18 : 9
             let left = max(0, width - name - stateWidth - 2)
@@ -89,111 +89,34 @@ enum StepsView {
         // The plan of a replay at its very start is already known, its steps' states are not.
         let steps = snapshot.steps.isEmpty ? run.timeline.head.steps : snapshot.steps
         let first = max(0, min(run.steps.offset, run.rows.count - rect.height))
+        let view = StepRowView(run: run, plan: plan, columns: columns, axis: axis, pen: pen)
         frame.withClip(rect) { frame in
             for line in 0..<min(rect.height, run.rows.count - first) {
                 let place = rect.line(line)
-                switch run.rows[first + line] {
-                case .finallyRule:
+                let row = run.rows[first + line]
+                switch row.content {
+                case .rule(let rule):
                     frame.drawRule(
-                        place, title: StyledText("finally", pen.style(.dim)), style: pen.style(.border),
+                        place, title: StyledText(cleaning: rule.rawValue, pen.style(.dim)), style: pen.style(.border),
                         glyph: pen.isUnicode ? "╌" : "-")
-                case .step(let index, let lane):
-                    let row = Row(
-                        step: steps.values[index], lane: lane, isKnown: !snapshot.steps.isEmpty,
-                        isSelected: first + line == run.steps.selection)
-                    draw(row, run, plan, columns, axis, place, pen, &frame)
+                case .step(let index):
+                    view.draw(steps.values[index], index, row, isKnown: !snapshot.steps.isEmpty, place, &frame)
+                case .earlier(let loop, let count): view.drawEarlier(loop, count: count, row, place, &frame)
+                case .iteration(let loop, let number):
+                    view.drawIteration(loop, number, row, steps, place, &frame)
                 }
+                if first + line == run.steps.selection { drawSelection(run, columns, place, pen, &frame) }
             }
         }
     }
 
-    private struct Row {
-        let step: StepSnapshot
-        let lane: Int
-        let isKnown: Bool
-        let isSelected: Bool
-
-        var state: StepState { isKnown ? step.state : .pending }
-    }
-
-    private static func draw(
-        _ row: Row, _ run: RunState, _ plan: RunPlan, _ columns: Columns, _ axis: TimeAxis, _ place: Rect, _ pen: Pen,
-        _ frame: inout Frame
+    private static func drawSelection(
+        _ run: RunState, _ columns: Columns, _ place: Rect, _ pen: Pen, _ frame: inout Frame
     ) {
-        let look = row.state.look
-        if run.filter.isEmpty {
-            let lanes = row.step.path.isFinally ? plan.finallyLanes : plan.mainLanes
-            let glyphs = lanes.glyphs(row: row.lane, lanes: columns.lanes, node: look.glyph)
-            let node = min(lanes.rows[row.lane].node, columns.lanes - 1) * 2
-            for (column, glyph) in glyphs.enumerated() where glyph != .blank {
-                frame.put(
-                    glyph, column: place.column + columns.graph + column, row: place.row,
-                    style: pen.style(column == node ? look.role : .dim))
-            }
-        } else {
-            frame.put(look.glyph, column: place.column + columns.graph, row: place.row, style: pen.style(look.role))
-        }
-        let isDim = row.state == .skipped || row.state == .cancelled
-        frame.write(
-            StyledText(cleaning: row.step.path.shortName, pen.style(isDim ? .dim : .text), limit: 64),
-            column: place.column + columns.name, row: place.row, maxWidth: columns.nameWidth)
-        if columns.usesWidth > 0 {
-            frame.write(
-                StyledText(cleaning: row.step.planned.uses, pen.style(.dim), limit: 32),
-                column: place.column + columns.uses, row: place.row, maxWidth: columns.usesWidth)
-        }
-        drawState(row, columns, place, pen, &frame)
-        if row.isSelected {
-            frame.put(
-                pen.selectionMark, column: place.column + columns.name - 1, row: place.row, style: pen.style(.accent))
-            if run.focus == .steps {
-                let end = min(place.width, columns.state + columns.stateWidth)
-                let start = columns.name
-                frame.highlight(place.inset(left: start, right: place.width - end), pen)
-            }
-        }
-        if columns.barWidth > 0, row.isKnown {
-            let bar = Rect(column: place.column + columns.bar, row: place.row, width: columns.barWidth, height: 1)
-            TimeBar.draw(row.step, axis, bar, pen, &frame)
-        }
-    }
-
-    /// The state's word at the left and its time at the right of the column; the more telling of the two if narrow.
-    private static func drawState(
-        _ row: Row, _ columns: Columns, _ place: Rect, _ pen: Pen, _ frame: inout Frame
-    ) {
-        let look = row.state.look
-        let (word, time) = words(row, pen)
-        let style = pen.style(look.role)
-        let rect = Rect(
-            column: place.column + columns.state, row: place.row, width: columns.stateWidth, height: 1)
-        guard columns.stateWidth >= 18 else {
-            let text = row.state == .failed || time.isEmpty ? word : time
-            frame.write(StyledText(cleaning: text, style), column: rect.column, row: rect.row, maxWidth: rect.width)
-            return
-        }
-        frame.write(StyledText(cleaning: word, style), column: rect.column, row: rect.row, maxWidth: 10)
-        frame.writeTrailing(
-            StyledText(cleaning: time, pen.style(row.state == .running ? .running : .text)), in: rect.inset(left: 8))
-    }
-
-    private static func words(_ row: Row, _ pen: Pen) -> (word: String, time: String) {
-        let step = row.step
-        switch row.state {
-        case .pending, .ready, .skipped: return (row.state.look.word, "")
-        case .running:
-            let attempt = step.attempts.last
-            let since = attempt.map { max(.zero, pen.now.since($0.startedAt)) } ?? .zero
-            let number = attempt?.number ?? 1
-            return (number > 1 ? "try \(number)" : "running", DurationText.elapsed(since))
-        case .waiting(.retry(let until)):
-            let left = until.since(pen.now)
-            return ("retry \(step.attempts.count + 1)", left > .zero ? "in \(DurationText.elapsed(left))" : "due")
-        case .succeeded, .failed, .cancelled, .outcomeUnknown:
-            return (
-                row.state.look.word,
-                step.startedAt == nil ? "" : DurationText.elapsed(step.elapsed(at: pen.now))
-            )
-        }
+        frame.put(
+            pen.selectionMark, column: place.column + columns.name - 1, row: place.row, style: pen.style(.accent))
+        guard run.focus == .steps else { return }
+        let end = min(place.width, columns.state + columns.stateWidth)
+        frame.highlight(place.inset(left: columns.name, right: place.width - end), pen)
     }
 }

@@ -60,9 +60,17 @@ enum TimeBar {
     static func draw(_ step: StepSnapshot, _ axis: TimeAxis, _ rect: Rect, _ pen: Pen, _ frame: inout Frame) {
         guard rect.width > 0 else { return }
         frame.withClip(rect) { frame in
+            if step.attempts.isEmpty, let started = step.startedAt {
+                drawHolding(step, from: started, axis, rect, pen, &frame)
+                return
+            }
             if let ready = step.readyAt {
                 let end = step.attempts.first?.startedAt ?? step.endedAt ?? pen.now
                 fill(axis.eighths(of: ready) / 8, axis.eighths(of: end) / 8, "░", .dim, rect, pen, &frame)
+            }
+            if step.waitsItself {
+                drawWaiting(step, axis, rect, pen, &frame)
+                return
             }
             var previous: Timestamp?
             for attempt in step.attempts {
@@ -79,6 +87,30 @@ enum TimeBar {
                 fill(from, axis.eighths(of: pen.now) / 8, "·", .retry, rect, pen, &frame)
             }
         }
+    }
+
+    /// A light bar for what only holds other steps: they have bars of their own.
+    private static func drawHolding(
+        _ step: StepSnapshot, from started: Timestamp, _ axis: TimeAxis, _ rect: Rect, _ pen: Pen,
+        _ frame: inout Frame
+    ) {
+        let start = min(axis.eighths(of: started) / 8, rect.width - 1)
+        let end = (axis.eighths(of: step.endedAt ?? pen.now) + 7) / 8
+        fill(start, max(start + 1, end), "▒", step.state.look.role, rect, pen, &frame)
+    }
+
+    /// A wait or a question is drawn as waiting is, and its end as an instant.
+    private static func drawWaiting(
+        _ step: StepSnapshot, _ axis: TimeAxis, _ rect: Rect, _ pen: Pen, _ frame: inout Frame
+    ) {
+        guard let started = step.startedAt else { return }
+        let start = min(axis.eighths(of: started) / 8, rect.width - 1)
+        let end = max(start + 1, min(rect.width, (axis.eighths(of: step.endedAt ?? pen.now) + 7) / 8))
+        let isAsking = step.planned.uses == StepSnapshot.approvalUses
+        fill(start, end, "░", isAsking ? .held : .waiting, rect, pen, &frame)
+        guard step.endedAt != nil else { return }
+        let look = step.state.look
+        frame.put("▏", column: rect.column + end - 1, row: rect.row, style: pen.style(look.role))
     }
 
     private static func draw(
@@ -109,5 +141,18 @@ enum TimeBar {
         frame.fill(
             Rect(column: rect.column + from, row: rect.row, width: to - from, height: 1), pen.style(role),
             glyph: glyph)
+    }
+}
+
+extension StepSnapshot {
+    fileprivate static let approvalUses = "approval"
+
+    /// Whether its attempt is a wait for a moment or a person, rather than work.
+    var waitsItself: Bool {
+        switch state {
+        case .waiting(.timer), .waiting(.approval): true
+        case .pending, .ready, .running, .waiting(.retry), .succeeded, .failed, .skipped, .cancelled, .outcomeUnknown:
+            planned.effect == .pure && (planned.uses == "wait" || planned.uses == Self.approvalUses)
+        }
     }
 }
