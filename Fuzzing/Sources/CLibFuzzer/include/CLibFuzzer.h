@@ -1,0 +1,1 @@
+// What libFuzzer needs beside the function that takes an input; nothing of it is called from Swift.

@@ -1,0 +1,7 @@
+/// Called by libFuzzer with each input.
+@_cdecl("LLVMFuzzerTestOneInput")
+func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let text = String(decoding: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
+    if let problem = ShellCheck.problem(with: text) { fatalError(problem) }
+    return 0
+}

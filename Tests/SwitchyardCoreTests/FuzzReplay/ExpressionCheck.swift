@@ -1,0 +1,1 @@
+../../../Fuzzing/Sources/FuzzExpression/ExpressionCheck.swift

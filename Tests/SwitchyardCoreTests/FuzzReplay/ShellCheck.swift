@@ -1,0 +1,1 @@
+../../../Fuzzing/Sources/FuzzShell/ShellCheck.swift
