@@ -38,7 +38,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         // HTTP with TLS, HTTP/2 and pooling for the http.* tools.
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-        // Its API speaks in NIO's buffers and headers; the tests' server is made of it.
+        // Its API speaks in NIO's buffers and headers; the sockets of runs and the tests' server are made of it.
         .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
         // Processes with a clean signal mask, their own session and a teardown sequence.
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
@@ -64,6 +64,8 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(
+            name: "SwitchyardControl", dependencies: ["SwitchyardCore", nio, nioPosix], swiftSettings: settings),
         .target(name: "TerminalUI", swiftSettings: settings),
         .target(
             name: "SwitchyardDashboard", dependencies: ["SwitchyardCore", "TerminalUI", orderedCollections],
@@ -77,7 +79,8 @@ let package = Package(
         .target(
             name: "SwitchyardCommands",
             dependencies: [
-                "NCursesTerminal", "SwitchyardCore", "SwitchyardDashboard", "SwitchyardEngine", "SwitchyardStore",
+                "NCursesTerminal", "SwitchyardControl", "SwitchyardCore", "SwitchyardDashboard", "SwitchyardEngine",
+                "SwitchyardStore",
                 "SwitchyardTools", "SwitchyardYAML", "TerminalUI", argumentParser, orderedCollections, yams,
             ],
             swiftSettings: settings
@@ -98,9 +101,13 @@ let package = Package(
             exclude: ["Fixtures"], swiftSettings: settings
         ),
         .testTarget(
+            name: "SwitchyardControlTests", dependencies: ["SwitchyardControl", "SwitchyardCore"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "SwitchyardStoreTests",
             dependencies: ["SwitchyardCore", "SwitchyardStore", "SwitchyardTestSupport", grdb, orderedCollections],
-            swiftSettings: settings
+            exclude: ["Golden"], swiftSettings: settings
         ),
         .testTarget(
             name: "SwitchyardToolsTests",

@@ -1,4 +1,5 @@
-import Glibc
+import OrderedCollections
+import SwitchyardControl
 import SwitchyardCore
 import SwitchyardDashboard
 import SwitchyardEngine
@@ -20,17 +21,67 @@ struct Assembly {
         Actor("user:\(environment.userName)@\(place)")
     }
 
-    /// The pipeline in `file` and its graph.
+    /// The engine over `log`.
+    func engine(_ log: any EventLog) -> Engine {
+        Engine(log: log, tools: tools, control: ControlSocket(sentence: \.fact)) { orphans, run in
+            await withDiscardingTaskGroup { group in
+                for process in orphans.compactMap(\.process) {
+                    group.addTask {
+                        await ProcessGroup.reap(
+                            leader: process.processGroup, startTime: process.processStartTime, run: run)
+                    }
+                }
+            }
+            let unrecorded = orphans.filter { $0.process == nil }.map(\.step)
+            if !unrecorded.isEmpty { await ProcessGroup.reapStrays(of: run, steps: Set(unrecorded)) }
+        }
+    }
+
+    /// What the pipeline in `file` inherits: the flags, then the project's settings, then the user's.
+    func settings(for file: String, flags: [String] = []) throws(CommandFailure) -> [SettingsLayer] {
+        var layers = flags.isEmpty ? [] : [SettingsLayer(flags: flags)]
+        for found in SettingsFiles.discover(pipelineFile: file, environment: environment) {
+            let origin: SettingsLayer.Origin =
+                switch found.origin {
+                case .project: .project
+                case .user: .user
+                }
+            switch found.content {
+            case .success(let text): layers.append(SettingsLayer(origin, file: found.path, text: text))
+            case .failure(let failure): throw .usage("the settings file \(found.path) \(failure.reason)")
+            }
+        }
+        return layers
+    }
+
+    /// The pipeline in `file`, its graph and what it was read with.
     ///
-    /// Warnings are printed to standard error; errors end the command with all of them.
-    func pipeline(at file: String) throws(CommandFailure) -> LoadedPipeline {
-        let reading = PipelineReader.read(path: file, tools: tools)
-        guard let pipeline = reading.pipeline, !reading.diagnostics.hasErrors else {
-            throw .invalid(reading.diagnostics, source: reading.source)
+    /// Errors end the command with all of them.
+    func pipeline(at file: String, settings flags: [String] = []) throws(CommandFailure) -> LoadedPipeline {
+        let layers = try settings(for: file, flags: flags)
+        return try loaded(PipelineReader.read(path: file, tools: tools, settings: layers), layers, file: file)
+    }
+
+    /// The pipeline that a run was made from, read with the settings of then, and `flags` above them.
+    func pipeline(
+        recordedIn created: RunCreated, settings flags: [String] = []
+    ) throws(CommandFailure) -> LoadedPipeline {
+        let own = flags.isEmpty ? [] : [SettingsLayer(flags: flags)]
+        let layers = own + SettingsLayer.layers(recorded: created.settings)
+        let reading = PipelineReader.read(
+            text: created.definition, file: created.file, tools: tools, settings: layers)
+        return try loaded(reading, layers, file: created.file)
+    }
+
+    private func loaded(
+        _ reading: PipelineReader.Result, _ layers: [SettingsLayer], file: String
+    ) throws(CommandFailure) -> LoadedPipeline {
+        guard let pipeline = reading.pipeline else {
+            throw .invalidFiles(reading.diagnostics, sources: reading.sources)
         }
         do throws(PipelineCycles) {
             let graph = try PipelineGraph.build(pipeline)
-            return LoadedPipeline(pipeline: pipeline, graph: graph, warnings: reading.diagnostics)
+            return LoadedPipeline(pipeline: pipeline, graph: graph, reading: reading, layers: layers)
         } catch {
             // The reader reports cycles with their place; this is a second net, not a second message.
             let place = SourceLocation(file: file, line: 1, column: 1)
@@ -39,20 +90,82 @@ struct Assembly {
         }
     }
 
-    /// The checked inputs of a run of `pipeline`.
-    ///
-    /// - Parameter given: `name=value` as the person wrote them.
-    func inputs(for pipeline: Pipeline, given: [String]) throws(CommandFailure) -> Value {
-        var pairs: [(name: String, text: String)] = []
-        for text in given {
-            guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-                throw .usage("--input \(text) is no name and value", hint: "write --input name=value")
-            }
-            pairs.append((String(text[..<equals]), String(text[text.index(after: equals)...])))
+    /// The checked inputs of a run of `pipeline`; on a terminal a person is asked for what is missing.
+    func inputs(for pipeline: Pipeline, _ options: InputOptions) throws(CommandFailure) -> RunInputs {
+        let given = try options.given { path throws(CommandFailure) in try document(at: path) }
+        return try runInputs(given, for: pipeline, asking: options.terminal)
+    }
+
+    /// The inputs of a run made of one that is recorded: those of then, unless `options` says otherwise.
+    func inputs(
+        for pipeline: Pipeline, _ options: InputOptions, recorded created: RunCreated
+    ) throws(CommandFailure) -> RunInputs {
+        var given = try options.given { path throws(CommandFailure) in try document(at: path) }
+        // What the definition does not declare any more is left out; documents lose against whatever was given.
+        let declared = Set(pipeline.inputs.keys)
+        let values = (created.inputs.objectValue ?? [:]).filter { declared.contains($0.key) && !$0.value.isNull }
+        given.documents.insert(.init(path: "the recorded run", value: .object(values)), at: 0)
+        let named = Set(given.secrets.map(\.name))
+        for (name, place) in created.secretSources.objectValue ?? [:]
+        where !named.contains(name) && declared.contains(name) {
+            guard let text = place.stringValue, (try? SecretSource(parsing: text)) != nil else { continue }
+            given.secrets.append(GivenInputs.Pair(name, text))
         }
-        switch InputResolver.resolve(pairs, for: pipeline) {
-        case .valid(let inputs): return inputs
-        case .invalid(let diagnostics): throw .invalid(diagnostics, source: pipeline.source)
+        return try runInputs(given, for: pipeline, asking: options.terminal)
+    }
+
+    /// The values of the secrets of a run that is taken over: from where they came, unless `given` says otherwise.
+    func secrets(
+        for pipeline: Pipeline, recorded: Value, given: [String], asks: Bool
+    ) throws(CommandFailure) -> [String: String] {
+        var pipeline = pipeline
+        pipeline.inputs.removeAll { $0.value.kind != .secret }
+        var inputs = try InputOptions.given(secrets: given) { _ throws(CommandFailure) in .null }
+        let named = Set(inputs.secrets.map(\.name))
+        for (name, place) in recorded.objectValue ?? [:] where !named.contains(name) {
+            guard let text = place.stringValue, (try? SecretSource(parsing: text)) != nil else { continue }
+            inputs.secrets.append(GivenInputs.Pair(name, text))
+        }
+        return try runInputs(inputs, for: pipeline, asking: asks ? ControllingTerminal() : nil).secrets
+    }
+
+    private func runInputs(
+        _ given: GivenInputs, for pipeline: Pipeline, asking terminal: (any PromptTerminal)?
+    ) throws(CommandFailure) -> RunInputs {
+        let resolved = try InputIntake.inputs(given, for: pipeline, in: .system(environment), asking: terminal)
+        if !resolved.warnings.isEmpty {
+            StandardStream.error.write(DiagnosticText.text(of: resolved.warnings, source: pipeline.source))
+        }
+        if let short = resolved.secrets.sorted(by: { $0.key < $1.key }).first(where: { !SecretMask.canHide($0.value) })
+        {
+            throw .usage(
+                "the secret \(short.key) is too short to be hidden in what is recorded",
+                hint: "a secret has at least \(SecretMask.minimumLength) characters; make it an input if it is none")
+        }
+        let mask = SecretMask(resolved.secrets.values)
+        if mask.masking(resolved.inputs) != resolved.inputs {
+            throw .usage(
+                "an input holds the value of a secret, and inputs are recorded",
+                hint: "leave it out of the input, and let the pipeline join the two: `{{ inputs.x }}{{ secrets.y }}`")
+        }
+        if mask.masking(pipeline.source) != pipeline.source {
+            throw .usage(
+                "\(pipeline.file) holds the value of a secret, and a run records the file",
+                hint: "write `secrets.NAME` where it stands")
+        }
+        let sources = resolved.secretSources.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value.text)) }
+        return RunInputs(
+            resolved.inputs, secrets: resolved.secrets,
+            secretSources: sources.isEmpty ? .null : .object(OrderedDictionary(uniqueKeysWithValues: sources)))
+    }
+
+    private func document(at path: String) throws(CommandFailure) -> Value {
+        switch InputFile.read(path, limit: InputResolver.maximumFileSize) {
+        case .failure(let problem): throw .usage("the inputs file \(path) \(problem.reason)")
+        case .success(let file):
+            let (value, diagnostics) = YAMLText.value(of: file.text, file: path)
+            guard let value, diagnostics.isEmpty else { throw .invalid(diagnostics, source: file.text) }
+            return value
         }
     }
 
@@ -78,44 +191,94 @@ struct Assembly {
                 let name = RunDriver.logFileName(of: AttemptID(step, attempt))
                 return await OffPool.run { StepLog.read("\(folder)/\(name)", lastLines: count) }
             },
-            retry: { run in await again(run, log: log, engine: engine) },
+            again: { run, extent in await again(run, extent, log: log, engine: engine) },
+            resume: { run in await again(run, nil, log: log, engine: engine) },
             now: clock.now,
             copy: copy
         )
     }
 
-    /// Runs the pipeline of `run` once more, with its recorded definition and inputs.
-    private func again(_ run: RunID, log: any EventLog, engine: Engine) async -> Result<RunID, DashboardFailure> {
-        do throws(EventLogError) {
-            let first = try await log.events(of: run, from: 1, limit: 1).first
-            guard case .runCreated(let created)? = first?.event else {
+    /// Makes another run of `run`, with its recorded definition and inputs.
+    ///
+    /// - Parameter extent: how much of it is done again; nil goes on with the run itself.
+    private func again(
+        _ run: RunID, _ extent: RunAgainExtent?, log: any EventLog, engine: Engine
+    ) async -> Result<RunID, DashboardFailure> {
+        do throws(CommandFailure) {
+            let events = try await log.allEvents(of: run)
+            guard case .runCreated(let created)? = events.first?.event else {
                 return .failure(DashboardFailure("run \(run) has no definition recorded"))
             }
-            let reading = PipelineReader.read(text: created.definition, file: created.file, tools: tools)
-            guard let pipeline = reading.pipeline, !reading.diagnostics.hasErrors,
-                let graph = try? PipelineGraph.build(pipeline)
-            else {
+            guard let loaded = try? pipeline(recordedIn: created), (try? loaded.checkIsRunnable()) != nil else {
                 return .failure(DashboardFailure("the recorded definition of \(created.file) is not valid any more"))
             }
-            let options = Engine.StartOptions(
-                slots: created.slots, workspace: created.workspace, actor: actor(at: "dashboard")
-            )
-            return .success(try await engine.start(pipeline, graph: graph, inputs: created.inputs, options: options))
+            guard
+                let secrets = try? secrets(
+                    for: loaded.pipeline, recorded: created.secretSources, given: [], asks: false)
+            else { return .failure(DashboardFailure("the run's secrets are not to be found where they were")) }
+            guard let extent else {
+                let recorded = try await log.results(takenOverBy: RunSnapshot(run: run, folding: events))
+                do throws(EventLogError) {
+                    try await engine.resume(
+                        run, pipeline: loaded.pipeline, graph: loaded.graph, events: events, secrets: secrets,
+                        recorded: recorded, by: actor(at: "dashboard"))
+                    return .success(run)
+                } catch {
+                    throw .log(error)
+                }
+            }
+            let inputs = RunInputs(created.inputs, secrets: secrets, secretSources: created.secretSources)
+            let again = try RunAgain(extent, events: events, loaded: loaded, created: created, inputs: inputs)
+            do throws(EventLogError) {
+                return .success(try await again.start(on: engine, by: actor(at: "dashboard")))
+            } catch {
+                throw .log(error)
+            }
         } catch {
             return .failure(DashboardFailure(ErrorMessage.sentence(error)))
         }
     }
 }
 
-/// A pipeline that may be run.
+/// A valid pipeline with what it was read from.
 struct LoadedPipeline {
     var pipeline: Pipeline
     var graph: PipelineGraph
-    var warnings: [Diagnostic]
+    var reading: PipelineReader.Result
+    var layers: [SettingsLayer]
 
-    /// Prints what is doubtful about the file to standard error.
+    /// Prints what is doubtful about the files to standard error.
     func printWarnings() {
-        guard !warnings.isEmpty else { return }
-        StandardStream.error.write(DiagnosticText.text(of: warnings, source: pipeline.source))
+        guard !reading.diagnostics.isEmpty else { return }
+        StandardStream.error.write(DiagnosticText.text(of: reading.diagnostics, sources: reading.sources))
+    }
+
+    /// Refuses what this version of Switchyard cannot run.
+    func checkIsRunnable() throws(CommandFailure) {
+        let missing = UnsupportedFeatures.diagnostics(for: pipeline, places: reading.places)
+        guard missing.isEmpty else { throw .invalidFiles(missing, sources: reading.sources) }
+    }
+
+    /// The settings as they are recorded with a run.
+    var recordedSettings: Value {
+        guard !layers.isEmpty else { return .null }
+        return .array(
+            layers.map { layer in
+                [
+                    "origin": .string(layer.origin.rawValue), "file": .string(layer.file), "text": .string(layer.text),
+                ]
+            })
+    }
+}
+
+extension SettingsLayer {
+    /// The layers that ``LoadedPipeline/recordedSettings`` wrote.
+    fileprivate static func layers(recorded: Value) -> [SettingsLayer] {
+        (recorded.arrayValue ?? []).compactMap { layer in
+            guard let origin = layer["origin"].stringValue.flatMap(Origin.init), let text = layer["text"].stringValue,
+                let file = layer["file"].stringValue
+            else { return nil }
+            return SettingsLayer(origin, file: file, text: text)
+        }
     }
 }

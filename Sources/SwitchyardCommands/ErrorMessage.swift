@@ -10,6 +10,8 @@ enum ExitStatus: Int32 {
     case failed = 1
     /// Bad usage, an invalid file, or a store that cannot be used.
     case usage = 2
+    /// The run is paused or waits for a person, and nobody is there.
+    case waiting = 3
     /// The run was cancelled.
     case cancelled = 130
 }
@@ -18,6 +20,8 @@ enum ExitStatus: Int32 {
 enum CommandFailure: Error {
     /// Problems with what a person wrote; `source` is the text of their file.
     case invalid([Diagnostic], source: String?)
+    /// The same of several files; `sources` are their texts.
+    case invalidFiles([Diagnostic], sources: [String: String])
     /// The event log refused.
     case log(EventLogError)
     /// Something the person asked for cannot be done: one sentence, and what to do instead.
@@ -52,10 +56,23 @@ enum ErrorMessage {
         switch failure {
         case .invalid(let diagnostics, let source):
             return DiagnosticText.text(of: diagnostics, source: source)
+        case .invalidFiles(let diagnostics, let sources):
+            return DiagnosticText.text(of: diagnostics, sources: sources)
         case .log(let error): return "switchyard: \(Cleaned.line(sentence(error)))\n"
         case .usage(let sentence, let hint):
             return "switchyard: \(Cleaned.line(sentence))\n" + (hint.map { "  hint: \(Cleaned.line($0))\n" } ?? "")
         case .exit, .endedBySignal: return ""
+        }
+    }
+
+    /// What a failure means, in one line.
+    static func sentence(_ failure: CommandFailure) -> String {
+        switch failure {
+        case .log(let error): sentence(error)
+        case .usage(let sentence, let hint): sentence + (hint.map { "; \($0)" } ?? "")
+        case .invalid(let diagnostics, _), .invalidFiles(let diagnostics, _):
+            diagnostics.first?.message ?? "the definition is not valid"
+        case .exit, .endedBySignal: ""
         }
     }
 
@@ -70,6 +87,8 @@ enum ErrorMessage {
         case .readOnly(let path):
             "the store \(path) may not be written; choose another with --store or SWITCHYARD_STORE"
         case .owned(let run): "run \(run) belongs to another process that is still alive"
+        case .fenced(let run):
+            "run \(run) was taken over by another process; this one records nothing more of it, and stopped"
         case .outOfOrder(let run, let expected, let got):
             "run \(run) was given event \(got) where \(expected) was due; another program may have written to its log"
         case .newerSchema(let path): "the store \(path) was written by a newer Switchyard; update this one"

@@ -21,16 +21,33 @@ package struct SwitchyardCommand: AsyncParsableCommand {
               switchyard show last                      how it ended, step by step
 
             Runs are named by their number (12), the beginning of their id, or `last`.
-            Exit codes: 0 success, 1 the run failed, 2 bad usage or an invalid file, 130 cancelled.
+            Exit codes: 0 success, 1 the run failed, 2 bad usage or an invalid file, 3 waiting for a
+            person, 130 cancelled.
             """,
         version: Version.text,
         // The default one has to be one of them.
         subcommands: [HomeCommand.self],
         groupedSubcommands: [
-            CommandGroup(name: "Pipelines", subcommands: [RunCommand.self, ValidateCommand.self, PlanCommand.self]),
             CommandGroup(
-                name: "Runs", subcommands: [RunsCommand.self, ShowCommand.self, EventsCommand.self, ReplayCommand.self]
+                name: "Pipelines",
+                subcommands: [
+                    RunCommand.self, ValidateCommand.self, PlanCommand.self, GraphCommand.self, InitCommand.self,
+                    SchemaCommand.self,
+                ]),
+            CommandGroup(
+                name: "Runs",
+                subcommands: [
+                    RunsCommand.self, ShowCommand.self, ResumeCommand.self, RetryCommand.self, ForkCommand.self,
+                    InspectCommand.self, EventsCommand.self,
+                    ReplayCommand.self, VerifyCommand.self, ExportCommand.self, ImportCommand.self,
+                ]
             ),
+            CommandGroup(
+                name: "Steering a run of another process",
+                subcommands: [
+                    PauseCommand.self, UnpauseCommand.self, StepCommand.self, CancelCommand.self, SkipCommand.self,
+                    ApproveCommand.self, RejectCommand.self, BreakCommand.self,
+                ]),
             CommandGroup(name: "This machine", subcommands: [ThemesCommand.self, DoctorCommand.self]),
         ],
         defaultSubcommand: HomeCommand.self

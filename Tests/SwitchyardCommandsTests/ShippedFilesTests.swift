@@ -37,9 +37,9 @@ import Testing
             path: "\(Self.repository)/sample-pipelines/repo-health.yaml", tools: ToolRegistry()
         )
         let graph = try PipelineGraph.build(#require(reading.pipeline))
-        #expect(graph.nodes.count >= 12)
-        #expect(graph.strategy == .dag)
-        #expect(graph.nodes.contains { $0.dependents.count >= 5 })
-        #expect(graph.nodes.contains { $0.needs.count >= 5 })
+        #expect(graph.main.nodes.count >= 12)
+        #expect(graph.main.strategy == .dag)
+        #expect(graph.main.nodes.contains { $0.dependents.count >= 5 })
+        #expect(graph.main.nodes.contains { $0.needs.count >= 5 })
     }
 }

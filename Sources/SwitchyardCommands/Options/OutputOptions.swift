@@ -54,8 +54,9 @@ struct ScreenOptions: ParsableArguments {
     @Flag(name: .long, help: "Refuse every command that would change a run.")
     var readOnly = false
 
-    func theme(in environment: ProcessEnvironment) throws(CommandFailure) -> Theme {
-        guard let theme else { return .terminal }
+    /// - Parameter configured: the theme that settings name, where the command names none.
+    func theme(in environment: ProcessEnvironment, configured: String? = nil) throws(CommandFailure) -> Theme {
+        guard let theme = theme ?? configured else { return .terminal }
         return Theme(scheme: try ThemeFiles(environment: environment).scheme(named: theme))
     }
 }

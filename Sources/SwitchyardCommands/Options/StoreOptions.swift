@@ -16,12 +16,15 @@ struct StoreOptions: ParsableArguments {
 
     /// Opens the store.
     ///
-    /// - Parameter readOnly: makes nothing that is missing; a missing store is an empty one.
+    /// - Parameters:
+    ///   - readOnly: makes nothing that is missing; a missing store is an empty one.
+    ///   - configured: the folder that settings name, where neither the command nor the environment names one.
     func open(
-        in environment: ProcessEnvironment, readOnly: Bool = false
+        in environment: ProcessEnvironment, readOnly: Bool = false, configured: String? = nil
     ) throws(CommandFailure) -> any EventLog {
         do throws(EventLogError) {
-            let location = try StoreLocation(store, environment: environment.variables)
+            let isNamed = store != nil || environment.variables["SWITCHYARD_STORE"]?.isEmpty == false
+            let location = try StoreLocation(isNamed ? store : configured, environment: environment.variables)
             return try location.open(readOnly: readOnly)
         } catch {
             throw .log(error)
@@ -35,7 +38,10 @@ struct RunArgument: ParsableArguments {
     var run: String = "last"
 
     /// The run that is meant.
-    func find(in log: any EventLog) async throws(CommandFailure) -> RunSummary {
+    func find(in log: any EventLog) async throws(CommandFailure) -> RunSummary { try await Self.find(run, in: log) }
+
+    /// The run that `run` names.
+    static func find(_ run: String, in log: any EventLog) async throws(CommandFailure) -> RunSummary {
         let found: RunSummary?
         do throws(EventLogError) {
             found = try await log.run(matching: run)

@@ -4,7 +4,16 @@ import SwitchyardCore
 enum DiagnosticText {
     /// Every diagnostic with its source line, then a count.
     static func text(of diagnostics: [Diagnostic], source: String?) -> String {
-        var text = diagnostics.map { Cleaned.lines($0.text(source: source)) }.joined()
+        Cleaned.lines(diagnostics.text(source: source)) + count(diagnostics)
+    }
+
+    /// The same for diagnostics of several files, by the text of each.
+    static func text(of diagnostics: [Diagnostic], sources: [String: String]) -> String {
+        Cleaned.lines(diagnostics.text(sources: sources)) + count(diagnostics)
+    }
+
+    private static func count(_ diagnostics: [Diagnostic]) -> String {
+        var text = ""
         let errors = diagnostics.count { $0.severity == .error }
         let warnings = diagnostics.count - errors
         if diagnostics.count > 1 {

@@ -6,7 +6,8 @@ import TerminalUI
 struct EventPrinter {
     let format: LineFormat
     let stream: StandardStream
-    private var snapshot: RunSnapshot
+    /// The state that the events so far lead to.
+    private(set) var snapshot: RunSnapshot
     /// Whether anybody still reads.
     private(set) var isOpen = true
 

@@ -1,5 +1,6 @@
 import OrderedCollections
 import SwitchyardCore
+import SwitchyardDashboard
 
 /// The state of runs and steps as text for people.
 enum SnapshotText {
@@ -9,19 +10,9 @@ enum SnapshotText {
         let elapsed = end.map { DurationText.elapsed(snapshot.elapsed(at: $0)) } ?? "not started"
         var text = "#\(number) \(snapshot.created?.pipelineID ?? "?")  \(snapshot.status.rawValue)  \(elapsed)\n"
         text += "run \(snapshot.run), started \(snapshot.startedAt?.iso8601 ?? "never"), \(snapshot.lastSeq) events\n\n"
-        var table = TextTable(["step", "uses", "state", "tries", "took", ""], rightAligned: [3, 4])
-        for step in snapshot.steps.values {
-            let took =
-                step.startedAt.map { start in
-                    DurationText.elapsed((step.endedAt ?? end ?? start).since(start))
-                } ?? "–"
-            table.append([
-                step.path.rawValue, step.planned.uses,
-                step.state.name,
-                step.attempts.isEmpty ? "–" : String(step.attempts.count), took, remark(step),
-            ])
-        }
-        text += table.text
+        var table = StepTable(snapshot)
+        for index in table.tree.nodes.indices where table.tree.nodes[index].parent == nil { table.add(index) }
+        text += table.table.text
         if let failure = snapshot.failure { text += "\nfailed: \(Cleaned.line(failure.message))\n" }
         if !snapshot.outputs.isNull {
             text += "\noutputs\n\(indented(JSON.text(of: snapshot.outputs, layout: .indented)))"
@@ -56,14 +47,17 @@ enum SnapshotText {
         return text
     }
 
-    private static func remark(_ step: StepSnapshot) -> String {
+    fileprivate static func remark(_ step: StepSnapshot) -> String {
         if let failure = step.failure { return failure.message }
         if let summary = step.summary { return summary }
         return switch step.skipReason {
         case .condition: "its `when` was false"
         case .needsSkipped: "everything it needs was skipped"
         case .needFailed(let need): "\(need) did not succeed"
-        case .runFailed(let step): "the run had failed by \(step)"
+        case .runFailed(let step): "nothing new starts after the failure of \(step)"
+        case .notReached: "no failed step goes on here"
+        case .groupEnded(let path): "\(path) ended before"
+        case .requested: "passed over by a person"
         case nil: ""
         }
     }
@@ -71,4 +65,97 @@ enum SnapshotText {
     private static func indented(_ text: String) -> String {
         Cleaned.lines(text).split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)\n" }.joined()
     }
+}
+
+/// The steps of a run, those inside of others indented under them.
+private struct StepTable {
+    /// Longer lists of items and of iterations show what failed and what is under way.
+    private static let longestList = 20
+
+    let tree: StepTree
+    private let steps: OrderedDictionary<StepPath, StepSnapshot>
+    private let end: Timestamp?
+    private(set) var table = TextTable(["step", "uses", "state", "tries", "took", ""], rightAligned: [3, 4])
+
+    init(_ snapshot: RunSnapshot) {
+        steps = snapshot.steps
+        tree = StepTree(snapshot.steps)
+        end = snapshot.endedAt ?? snapshot.lastTime
+    }
+
+    /// Adds a step and what stands inside of it.
+    ///
+    /// - Parameter isOver: whether what it stands inside of has ended.
+    mutating func add(_ index: Int, depth: Int = 0, isOver: Bool = false) {
+        let step = steps.values[index]
+        let node = tree.nodes[index]
+        let took = step.startedAt.map { start in
+            DurationText.elapsed((step.endedAt ?? end ?? start).since(start))
+        }
+        let isLeftOut = isOver && step.state == .pending
+        var name = node.parent == nil && !node.path.isCompensation ? node.path.rawValue : node.name
+        if node.parent == nil, node.path.isCompensation { name = "undo \(name)" }
+        if let iteration = node.iteration { name = "@\(iteration)/\(name)" }
+        let items = node.children.first.map { tree.nodes[$0].isItem } == true ? node.children.count : nil
+        if let items { name += " ×\(items)" }
+        table.append([
+            indent(depth) + name, step.planned.uses, isLeftOut ? "skipped" : step.state.name,
+            step.attempts.isEmpty ? "–" : String(step.attempts.count), took ?? "–", remark(step, node),
+        ])
+        addInside(node.children, depth: depth + 1, isOver: isOver || step.state.isFinal)
+    }
+
+    private mutating func addInside(_ children: [Int], depth: Int, isOver: Bool) {
+        guard let first = children.first else { return }
+        let isList = tree.nodes[first].isItem || tree.nodes[first].iteration != nil
+        guard isList, children.count > Self.longestList else {
+            for child in children { add(child, depth: depth, isOver: isOver) }
+            return
+        }
+        var leftOut = 0
+        let latest = tree.nodes[first].isItem ? [] : tree.latest(of: children[...])
+        for child in children {
+            if latest.contains(child) || isWorthShowing(child) {
+                add(child, depth: depth, isOver: isOver)
+            } else {
+                leftOut += 1
+            }
+        }
+        guard leftOut > 0 else { return }
+        table.append([
+            indent(depth) + "… \(leftOut) more", "", "", "", "", "neither failed nor under way",
+        ])
+    }
+
+    /// Whether a step failed, or is under way, or something inside of it.
+    private func isWorthShowing(_ index: Int) -> Bool {
+        switch steps.values[index].state {
+        case .failed, .running, .waiting, .outcomeUnknown: true
+        case .pending, .ready, .succeeded, .skipped, .cancelled:
+            tree.nodes[index].children.contains { isWorthShowing($0) }
+        }
+    }
+
+    /// What became of the step, or of what it holds while that is under way: `17 of 24 ended, 1 failed`.
+    private func remark(_ step: StepSnapshot, _ node: StepTree.Node) -> String {
+        let known = SnapshotText.remark(step)
+        let members = tree.latest(of: node.children[...])
+        guard !members.isEmpty else {
+            switch step.state {
+            case .waiting(.approval(let request)): return "asks: \(request.message)"
+            case .waiting(.timer(let until)): return "until \(until.iso8601)"
+            case .waiting(.retry(let until)): return "\(known), again at \(until.iso8601)"
+            case .pending, .ready, .running, .succeeded, .failed, .skipped, .cancelled, .outcomeUnknown: return known
+            }
+        }
+        let failed = members.count { steps.values[$0].state == .failed }
+        if step.state.isFinal {
+            return step.state == .failed || failed == 0 ? known : "\(known), \(failed) failed"
+        }
+        let ended = members.count { steps.values[$0].state.isFinal }
+        let iteration = step.iteration.map { "iteration \($0): " } ?? ""
+        return "\(iteration)\(ended) of \(members.count) ended" + (failed > 0 ? ", \(failed) failed" : "")
+    }
+
+    private func indent(_ depth: Int) -> String { String(repeating: "  ", count: depth) }
 }

@@ -14,32 +14,31 @@ struct DashboardSession {
     let screen: ScreenOptions
     let theme: Theme
 
-    /// Runs `loaded` in the dashboard; falls back to lines where the terminal cannot show one.
-    func run(_ loaded: LoadedPipeline, inputs: Value, options: Engine.StartOptions) async throws(CommandFailure) {
+    /// Runs `launch` in the dashboard; falls back to lines where the terminal cannot show one.
+    func run(_ launch: RunLaunch) async throws(CommandFailure) {
         guard let terminal = openTerminal() else {
-            loaded.printWarnings()
-            let session = LineSession(engine: engine, actor: options.actor, format: .lines)
-            return try await session.run(loaded, inputs: inputs, options: options)
+            launch.printWarnings()
+            return try await LineSession(engine: engine, format: .lines).run(launch)
         }
         let run: RunID
-        do throws(EventLogError) {
-            run = try await engine.start(loaded.pipeline, graph: loaded.graph, inputs: inputs, options: options)
+        do throws(CommandFailure) {
+            run = try await launch(engine)
         } catch {
             terminal.close()
-            throw .log(error)
+            throw error
         }
-        await show(.run(run), on: terminal)
-        await endLiveRuns()
-        loaded.printWarnings()
+        let exit = await show(.run(run), on: terminal)
+        await end(exit)
+        launch.printWarnings()
         await printSummary(of: run)
+        if exit.left.contains(run) { throw .exit(.waiting) }
         if let result = await engine.result(of: run) { try RunEnding.check(result) }
     }
 
     /// Opens the dashboard on what is recorded. Returns false, the reason printed, where the terminal cannot show it.
     func open(_ start: DashboardStart) async -> Bool {
         guard let terminal = openTerminal() else { return false }
-        await show(start, on: terminal)
-        await endLiveRuns()
+        await end(await show(start, on: terminal))
         return true
     }
 
@@ -56,7 +55,7 @@ struct DashboardSession {
         }
     }
 
-    private func show(_ start: DashboardStart, on terminal: NCursesTerminal) async {
+    private func show(_ start: DashboardStart, on terminal: NCursesTerminal) async -> DashboardExit {
         let engine = engine
         terminal.onTermination = { number in
             // The screen is the person's again before the processes are ended, which may take a moment.
@@ -71,8 +70,18 @@ struct DashboardSession {
             client: assembly.client(log: log, engine: engine, copy: { [weak terminal] in terminal?.copy($0) ?? false }),
             theme: theme, start: start, readOnly: screen.readOnly
         )
-        _ = await loop.run()
+        let exit = await loop.run()
         terminal.close()
+        return exit
+    }
+
+    /// Ends what is still going on, unless the person left it to be resumed.
+    private func end(_ exit: DashboardExit) async {
+        guard !exit.left.isEmpty else { return await endLiveRuns() }
+        await engine.interrupt()
+        for run in exit.left {
+            StandardStream.error.write("switchyard: the run waits; `switchyard resume \(run)` goes on with it\n")
+        }
     }
 
     /// Quitting ends what is still going on, the engine being in this process: runs are cancelled, and waited for

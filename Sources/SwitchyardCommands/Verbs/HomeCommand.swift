@@ -22,7 +22,7 @@ struct HomeCommand: AsyncParsableCommand {
         }
         let theme = try screen.theme(in: assembly.environment)
         let log = try store.open(in: assembly.environment)
-        let engine = Engine(log: log, tools: assembly.tools)
+        let engine = assembly.engine(log)
         let session = DashboardSession(assembly: assembly, engine: engine, log: log, screen: screen, theme: theme)
         guard await session.open(.runs) else {
             throw CommandFailure.usage("the list of runs needs a dashboard", hint: "`switchyard runs` prints it")

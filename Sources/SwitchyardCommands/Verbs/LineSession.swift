@@ -7,32 +7,54 @@ import Synchronization
 @MainActor
 struct LineSession {
     let engine: Engine
-    let actor: Actor
     let format: LineFormat
 
-    /// Runs `loaded` to its end and prints what happens. Returns if it succeeded.
-    func run(_ loaded: LoadedPipeline, inputs: Value, options: Engine.StartOptions) async throws(CommandFailure) {
-        guard !options.startsPaused else {
-            throw .usage(
-                "--step needs the dashboard: without it nothing could let the run go on",
-                hint: "run it in a terminal, or leave --step away"
-            )
-        }
+    /// Runs `launch` to its end and prints what happens. Returns if it succeeded.
+    ///
+    /// Where only a person can help, and nobody is there, the run is left to be resumed.
+    func run(_ launch: RunLaunch) async throws(CommandFailure) {
         // Before the run: a signal in between would leave its processes alone.
-        let signals = LineSignals(engine: engine, actor: actor)
+        let signals = LineSignals(engine: engine, actor: launch.actor)
         let source = TerminationSignals([SIGINT, SIGTERM, SIGHUP]) { signals.receive($0) }
         defer { source.cancel() }
-        let run: RunID
-        do throws(EventLogError) {
-            run = try await engine.start(loaded.pipeline, graph: loaded.graph, inputs: inputs, options: options)
-        } catch {
-            throw .log(error)
-        }
+        let run = try await launch(engine)
+        // One that came while it was being started found nothing to cancel.
+        if signals.count > 0 { _ = await engine.send(.cancel, to: run, by: launch.actor) }
         var printer = EventPrinter(run: run, format: format)
-        for await batch in engine.events(of: run) { printer.print(batch) }
+        var asking: [StepSnapshot] = []
+        for await batch in engine.events(of: run) {
+            printer.print(batch)
+            asking = printer.snapshot.stepsThatNeedAPerson
+            guard !asking.isEmpty, asking.allSatisfy({ launch.answers.command(for: $0) == nil }) else { continue }
+            await engine.interrupt()
+        }
         guard let result = await engine.result(of: run) else { return }
+        if result.ending == .interrupted, !asking.isEmpty, signals.count == 0 {
+            StandardStream.error.write(Self.question(asking, run: run))
+            throw .exit(.waiting)
+        }
         if result.ending == .interrupted { throw .endedBySignal(signals.last) }
         try RunEnding.check(result)
+    }
+}
+
+extension LineSession {
+    /// What is asked, and how to answer it.
+    private static func question(_ steps: [StepSnapshot], run: RunID) -> String {
+        var text = ""
+        for step in steps {
+            let path = Cleaned.line(step.path.rawValue)
+            if case .waiting(.approval(let request)) = step.state {
+                text += "switchyard: \(path) asks: \(Cleaned.line(request.message))\n"
+            } else {
+                text += "switchyard: nobody knows whether \(path) took effect\n"
+            }
+        }
+        let first = steps[0]
+        let path = ShellWord.quoted(first.path.rawValue)
+        let answer = first.state == .outcomeUnknown ? "--resolve \(path)=done" : "--approve \(path)"
+        let others = first.state == .outcomeUnknown ? "=retry or =failed" : "--reject"
+        return text + "  hint: `switchyard resume \(run) \(answer)`, or with \(others)\n"
     }
 }
 
@@ -48,6 +70,8 @@ private final class LineSignals: Sendable {
         self.engine = engine
         self.actor = actor
     }
+
+    var count: Int { received.withLock(\.count) }
 
     var last: Int32 { received.withLock { $0.last ?? SIGTERM } }
 

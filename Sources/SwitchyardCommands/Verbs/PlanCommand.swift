@@ -2,6 +2,7 @@ import ArgumentParser
 import OrderedCollections
 import SwitchyardCore
 import SwitchyardEngine
+import SwitchyardYAML
 
 /// `switchyard plan`: what a run would do, before it does.
 struct PlanCommand: AsyncParsableCommand {
@@ -13,6 +14,7 @@ struct PlanCommand: AsyncParsableCommand {
 
               switchyard plan pipeline.yaml
               switchyard plan pipeline.yaml --json | jq .groups
+              switchyard plan pipeline.yaml --explain timeout       its value for each step, and where it comes from
             """
     )
 
@@ -22,10 +24,26 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Print the plan as JSON.")
     var json = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Show what a setting comes to and where it was said, such as retry.max_attempts.", valueName: "key"))
+    var explain: String?
+
+    @OptionGroup var settings: SettingsOptions
+
     @MainActor
     mutating func run() async throws {
         let assembly = Assembly.current()
-        let loaded = try assembly.pipeline(at: file)
+        let loaded = try assembly.pipeline(at: file, settings: settings.set)
+        if let explain {
+            let explanations = try SettingText.explanations(of: explain, in: loaded.reading.settings)
+            StandardStream.output.write(
+                json
+                    ? JSON.text(of: SettingText.json(explanations), layout: .indented) + "\n"
+                    : SettingText.text(explanations))
+            return
+        }
         loaded.printWarnings()
         let graph = loaded.graph
         let plan = graph.compiled { $0.plannedEffect(tools: assembly.tools) }
@@ -41,24 +59,26 @@ struct PlanCommand: AsyncParsableCommand {
             switch plan.strategy {
             case .parallel: "PARALLEL: no step waits for another"
             case .serial: "SERIAL: one chain"
-            case .dag: "DAG: \(graph.groups.count) groups deep; a step starts when what it needs has ended"
+            case .dag: "DAG: \(graph.main.levels.count) groups deep; a step starts when what it needs has ended"
             }
         var text = "\(Cleaned.line(pipeline.name ?? pipeline.id)) (\(pipeline.id))\n"
         text += "strategy  \(shape); at most \(pipeline.maxConcurrentSteps) steps at once\n\n"
         var table = TextTable(["group", "step", "uses", "effect", "needs"], rightAligned: [0])
-        for (level, group) in graph.groups.enumerated() {
-            for node in group { table.append([String(level + 1)] + row(plan.steps[node])) }
-        }
-        for node in graph.finallyNodes { table.append(["end"] + row(plan.steps[node])) }
+        for step in plan.steps { table.append([place(of: step)] + row(step)) }
         text += table.text
         if plan.steps.contains(where: { $0.needs.contains { $0.origin == .inferred } }) {
             text += "\n* needed because an expression refers to it\n"
         }
-        if graph.criticalPath.count > 1 {
-            let path = graph.criticalPath.map { graph.nodes[$0].path.rawValue }
+        if graph.main.criticalPath.count > 1 {
+            let path = graph.main.criticalPath.map { graph.main.nodes[$0].path.rawValue }
             text += "\nlongest chain  \(path.joined(separator: " → "))\n"
         }
         return text
+    }
+
+    /// The number of the level, or what the step is part of.
+    private static func place(of step: CompiledPlan.PlannedStep) -> String {
+        step.path.isFinally ? "end" : String(step.level + 1)
     }
 
     private static func row(_ step: CompiledPlan.PlannedStep) -> [String] {
@@ -70,11 +90,14 @@ struct PlanCommand: AsyncParsableCommand {
     }
 
     private static func json(_ pipeline: Pipeline, _ graph: PipelineGraph, _ plan: CompiledPlan) -> Value {
-        func paths(_ nodes: some Sequence<Int>) -> Value { Value(nodes.map { graph.nodes[$0].path.rawValue }) }
+        let main = graph.main
+        func paths(_ nodes: some Sequence<Int>) -> Value { Value(nodes.map { main.nodes[$0].path.rawValue }) }
         return [
             "pipeline": .string(pipeline.id), "strategy": .string(plan.strategy.rawValue),
-            "slots": .int(pipeline.maxConcurrentSteps), "groups": .array(graph.groups.map { paths($0) }),
-            "critical_path": paths(graph.criticalPath), "finally": paths(graph.finallyNodes),
+            "slots": .int(pipeline.maxConcurrentSteps), "groups": .array(main.levels.map { paths($0) }),
+            "critical_path": paths(main.criticalPath),
+            "convergence_points": paths(main.convergencePoints),
+            "finally": Value(graph.finally.nodes.map(\.path.rawValue)),
             "steps": RunEvent.planCompiled(plan).data["steps"],
         ]
     }

@@ -48,7 +48,7 @@ struct ReplayCommand: AsyncParsableCommand {
             let first = try await firstMoment(of: summary.run, in: log)
             // The run is there, so the store is; `r` runs it again, which is recorded.
             let store = try store.open(in: assembly.environment)
-            let engine = Engine(log: store, tools: assembly.tools)
+            let engine = assembly.engine(store)
             let session = DashboardSession(assembly: assembly, engine: engine, log: store, screen: screen, theme: theme)
             if await !session.open(.replay(summary.run, speed: speed ?? 1, from: first)) {
                 try await printLines(of: summary, in: log, format: .lines)

@@ -4,6 +4,7 @@ import NCursesTerminal
 import SwitchyardCore
 import SwitchyardDashboard
 import SwitchyardEngine
+import SwitchyardYAML
 
 /// `switchyard run`: a pipeline, live.
 struct RunCommand: AsyncParsableCommand {
@@ -18,17 +19,14 @@ struct RunCommand: AsyncParsableCommand {
               switchyard run deploy.yaml --input host=web1 --slots 16
               switchyard run deploy.yaml --step          start paused, then `s` starts one step at a time
               switchyard run deploy.yaml --json | jq .type
+              switchyard run deploy.yaml --secret token=env:TOKEN --approve confirm
             """
     )
 
     @Argument(help: ArgumentHelp("The pipeline's YAML file.", valueName: "file"))
     var file: String
 
-    @Option(
-        name: [.long, .customShort("i")],
-        help: ArgumentHelp("An input of the pipeline; may be repeated.", valueName: "name=value")
-    )
-    var input: [String] = []
+    @OptionGroup var inputs: InputOptions
 
     @Option(name: .long, help: ArgumentHelp("How many steps may run at once.", valueName: "n"))
     var slots: Int?
@@ -44,6 +42,8 @@ struct RunCommand: AsyncParsableCommand {
     )
     var workspace = "."
 
+    @OptionGroup var answers: AnswerOptions
+    @OptionGroup var settings: SettingsOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
     @OptionGroup var screen: ScreenOptions
@@ -56,24 +56,43 @@ struct RunCommand: AsyncParsableCommand {
     mutating func run() async throws {
         let assembly = Assembly.current()
         // Everything a person could have got wrong is checked before anything is opened or recorded.
-        let loaded = try assembly.pipeline(at: file)
-        let inputs = try assembly.inputs(for: loaded.pipeline, given: input)
-        let theme = try screen.theme(in: assembly.environment)
-        let folder = try WorkspaceFolder.resolve(workspace, in: assembly.environment)
-        let log = try store.open(in: assembly.environment)
-        let engine = Engine(log: log, tools: assembly.tools)
+        let loaded = try assembly.pipeline(at: file, settings: settings.set)
+        try loaded.checkIsRunnable()
         let format = output.lineFormat
+        if step, format != nil {
+            throw CommandFailure.usage(
+                "--step needs the dashboard: without it nothing could let the run go on",
+                hint: "run it in a terminal, or leave --step away"
+            )
+        }
+        let theme = try screen.theme(
+            in: assembly.environment, configured: loaded.reading.settings.theme?.text)
+        let folder = try WorkspaceFolder.resolve(workspace, in: assembly.environment)
+        if format != nil { loaded.printWarnings() }
+        let resolved = try assembly.inputs(for: loaded.pipeline, inputs)
+        let mask = SecretMask(resolved.secrets.values)
+        if mask.masking(loaded.recordedSettings) != loaded.recordedSettings {
+            throw CommandFailure.usage(
+                "a setting holds the value of a secret, and a run records its settings",
+                hint: "write `secrets.NAME` where it stands")
+        }
+        try answers.answers.check(against: loaded.pipeline)
+        let log = try store.open(
+            in: assembly.environment, configured: loaded.reading.settings.store?.text)
+        let engine = assembly.engine(log)
         let options = Engine.StartOptions(
             slots: slots, startsPaused: step, workspace: folder,
-            actor: assembly.actor(at: format == nil ? "dashboard" : "cli")
+            actor: assembly.actor(at: format == nil ? "dashboard" : "cli"), settings: loaded.recordedSettings
         )
+        let launch = RunLaunch(actor: options.actor, answers: answers.answers, printWarnings: loaded.printWarnings) {
+            engine throws(EventLogError) in
+            try await engine.start(loaded.pipeline, graph: loaded.graph, inputs: resolved, options: options)
+        }
         if let format {
-            loaded.printWarnings()
-            try await LineSession(engine: engine, actor: options.actor, format: format)
-                .run(loaded, inputs: inputs, options: options)
+            try await LineSession(engine: engine, format: format).run(launch)
         } else {
-            let session = DashboardSession(assembly: assembly, engine: engine, log: log, screen: screen, theme: theme)
-            try await session.run(loaded, inputs: inputs, options: options)
+            try await DashboardSession(assembly: assembly, engine: engine, log: log, screen: screen, theme: theme)
+                .run(launch)
         }
     }
 }

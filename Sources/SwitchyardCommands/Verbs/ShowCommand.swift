@@ -38,15 +38,22 @@ struct ShowCommand: AsyncParsableCommand {
             return
         }
         guard let found = snapshot.steps[StepPath(step)] else {
-            let names = snapshot.steps.keys.map(\.rawValue)
-            throw CommandFailure.usage(
-                "run #\(summary.number) has no step \(step)",
-                hint: NearestName.suggestion(for: step, among: names).map { "did you mean \($0)?" }
-                    ?? "its steps: \(names.joined(separator: ", "))"
-            )
+            throw Self.unknownStep(step, in: snapshot, number: summary.number)
         }
         StandardStream.output.write(
             json ? JSON.text(of: found.json, layout: .indented) + "\n" : SnapshotText.step(found)
+        )
+    }
+
+    /// What to say about a step that the run does not have.
+    static func unknownStep(_ step: String, in snapshot: RunSnapshot, number: Int) -> CommandFailure {
+        let names = snapshot.steps.keys.map(\.rawValue)
+        let most = 20
+        let others = names.count > most ? ", and \(names.count - most) more" : ""
+        return .usage(
+            "run #\(number) has no step \(step)",
+            hint: NearestName.suggestion(for: step, among: names).map { "did you mean \($0)?" }
+                ?? "its steps: \(names.prefix(most).joined(separator: ", "))\(others)"
         )
     }
 }

@@ -27,14 +27,22 @@ struct ValidateCommand: AsyncParsableCommand {
         var isValid = true
         var all: [Diagnostic] = []
         for file in files {
-            let reading = PipelineReader.read(path: file, tools: assembly.tools)
+            let layers = try assembly.settings(for: file)
+            let reading = PipelineReader.read(path: file, tools: assembly.tools, settings: layers)
             isValid = isValid && !reading.diagnostics.hasErrors
-            all += reading.diagnostics
+            var diagnostics = reading.diagnostics
+            var missing: [Diagnostic] = []
+            if let pipeline = reading.pipeline, !diagnostics.hasErrors {
+                missing = UnsupportedFeatures.diagnostics(for: pipeline, places: reading.places)
+                    .map(\.asWarning)
+                diagnostics += missing
+            }
+            all += diagnostics
             guard !json else { continue }
-            StandardStream.error.write(DiagnosticText.text(of: reading.diagnostics, source: reading.source))
+            StandardStream.error.write(DiagnosticText.text(of: diagnostics, sources: reading.sources))
             if let pipeline = reading.pipeline, !reading.diagnostics.hasErrors {
-                let count = pipeline.steps.count + pipeline.finally.count
-                StandardStream.output.write("\(Cleaned.line(file)): ok, \(count) steps\n")
+                let note = missing.isEmpty ? "" : "; this version does not run all of it"
+                StandardStream.output.write("\(Cleaned.line(file)): ok, \(pipeline.stepCount) steps\(note)\n")
             }
         }
         if json {
