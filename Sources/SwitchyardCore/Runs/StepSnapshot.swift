@@ -10,6 +10,11 @@ package struct StepSnapshot: Hashable, Sendable {
     package private(set) var endedSeq: Int?
     /// Whether a person asked for the end of this very step, and not only of what is around it.
     package private(set) var isCancelRequested = false
+    /// Of a step that holds others: the `seq` of the event that first asked for the end of what is inside of it, a
+    /// cancellation, a skip or its timeout.
+    package private(set) var stopSeq: Int?
+    /// Of a step that holds others: what it was allowed to take, once that was over.
+    package private(set) var timedOutAfter: Duration?
     /// Whether a person wants the run to go on without it.
     package private(set) var isSkipRequested = false
     /// Whether the run paused before it, and need not do so again.
@@ -81,7 +86,11 @@ package struct StepSnapshot: Hashable, Sendable {
                 )
             )
         case .stepProgress(let progress): lastAttempt { $0.process = progress }
-        case .stepTimedOut(let after): lastAttempt { $0.timedOutAfter = after }
+        case .stepTimedOut(let after):
+            // What only holds others has no attempts.
+            guard envelope.attempt == nil else { return lastAttempt { $0.timedOutAfter = after } }
+            timedOutAfter = after
+            noteStop(envelope)
         case .stepSucceeded(let success):
             end(.succeeded, at: envelope.time)
             output = success.output
@@ -117,8 +126,12 @@ package struct StepSnapshot: Hashable, Sendable {
             if resolution == .retry { state = .pending }
         case .timerSet(let until): state = .waiting(.timer(until: until))
         case .approvalRequested(let request): state = .waiting(.approval(request))
-        case .stepCancelRequested: isCancelRequested = true
-        case .stepSkipRequested: isSkipRequested = true
+        case .stepCancelRequested:
+            isCancelRequested = true
+            noteStop(envelope)
+        case .stepSkipRequested:
+            isSkipRequested = true
+            noteStop(envelope)
         case .breakpointHit: isPastBreakpoint = true
         case .branchDecided, .timerFired, .approvalAnswered, .approvalExpired: break
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
@@ -143,6 +156,10 @@ package struct StepSnapshot: Hashable, Sendable {
     private mutating func end(_ state: StepState, at time: Timestamp) {
         self.state = state
         endedAt = time
+    }
+
+    private mutating func noteStop(_ envelope: EventEnvelope) {
+        if stopSeq == nil { stopSeq = envelope.seq }
     }
 
     private mutating func lastAttempt(_ change: (inout AttemptSnapshot) -> Void) {

@@ -50,7 +50,7 @@ package struct RunMachine: Sendable {
     /// The steps that succeeded and can be undone, in the order they ended.
     var compensable: [(path: StepPath, step: Step)] = []
     /// The steps of a paused run that a person let start, and who did.
-    var released: [(unit: UnitID, actor: Actor)] = []
+    var released: [(step: StepPath, actor: Actor)] = []
     /// The conditions of breakpoints that were true when they were looked at last.
     var trueConditions: Set<String> = []
     /// Ends that dependents have not been told of yet. A queue and not recursion: a chain of skipped steps may be as
@@ -59,6 +59,8 @@ package struct RunMachine: Sendable {
     /// Frames whose last step has ended.
     var endedFrames: [(frame: Int, cause: Int)] = []
     var now = Timestamp(microseconds: 0)
+    /// How far the clock has been behind the run's time.
+    private var clockOffset = Duration.zero
     var instructions: [Instruction] = []
     /// The last event of each step.
     private var lastSeq: [StepPath: Int] = [:]
@@ -73,13 +75,12 @@ package struct RunMachine: Sendable {
     package init(_ definition: RunDefinition, resuming snapshot: RunSnapshot) {
         self.definition = definition
         self.snapshot = snapshot
-        // Its clock may be behind that of the process before.
         now = snapshot.lastTime ?? now
     }
 
     /// Acts on `stimulus`, which came at `time`.
     package mutating func handle(_ stimulus: Stimulus, at time: Timestamp) -> [Instruction] {
-        now = max(now, time)
+        tick(to: time)
         switch stimulus {
         case .start(let paused): begin(paused: paused)
         case .takeOver(let actor): takeOver(by: actor)
@@ -95,6 +96,14 @@ package struct RunMachine: Sendable {
         advance()
         defer { instructions.removeAll(keepingCapacity: true) }
         return instructions
+    }
+
+    /// A clock that is set back, or is behind that of the process before, is taken to have stood still meanwhile: the
+    /// times of a run never go back, and what waits takes as long as it should.
+    private mutating func tick(to time: Timestamp) {
+        let shifted = time.advanced(by: clockOffset)
+        if shifted < now { clockOffset += now.since(shifted) }
+        now = max(now, shifted)
     }
 
     // MARK: Recording

@@ -50,7 +50,7 @@ extension RunMachine {
         guard snapshot.counts.ready > 0 else { throw .nothingReady }
         released = frames.indices.flatMap { frame in
             frames[frame].steps.indices.filter { frames[frame].steps[$0].isReady }
-                .map { (UnitID(frame: frame, index: $0), actor) }
+                .map { (frames[frame].paths[$0], actor) }
         }
     }
 

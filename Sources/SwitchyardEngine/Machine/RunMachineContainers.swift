@@ -157,11 +157,13 @@ extension RunMachine {
     }
 
     /// A group has taken as long as it may: what is inside of it ends, and it fails.
-    mutating func groupTimedOut(_ unit: UnitID) {
+    ///
+    /// - Parameter isRecorded: whether the record says so already.
+    mutating func groupTimedOut(_ unit: UnitID, isRecorded: Bool = false) {
         guard let limit = step(unit).timeout.startToClose,
             frames[unit.frame].steps[unit.index].timeOutOpen(limit)
         else { return }
-        let cause = emit(.stepTimedOut(after: limit), step: path(unit))
+        let cause = isRecorded ? snapshot.lastSeq : emit(.stepTimedOut(after: limit), step: path(unit))
         if let inside = inside[unit] { stop(inside, .cancelled, cause: cause) }
     }
 }

@@ -206,28 +206,49 @@ extension RunMachine {
 
     /// Stops a frame that a failure, or a person, had stopped.
     private mutating func stopAgain(_ frame: Int, cause: Int) {
-        if let owner = frames[frame].owner, snapshot.steps[path(owner)]?.isCancelRequested == true {
-            _ = frames[owner.frame].steps[owner.index].cancel()
-            return stop(frame, .cancelled, cause: cause)
-        }
-        if let owner = frames[frame].owner, snapshot.steps[path(owner)]?.isSkipRequested == true {
-            _ = frames[owner.frame].steps[owner.index].skip()
-            return stop(frame, .cancelled, cause: cause)
-        }
+        // A failure reached no further than what a person, or a timeout, had stopped before it.
+        let stopSeq = firstStop(around: frame) ?? Int.max
         let failed = frames[frame].failures.first { path in
-            guard let unit = units[path], snapshot.steps[path]?.state == .failed else { return false }
-            return frames[frame].isItems ? step(unit).foreach?.failFast == true : step(unit).onFailure == .fail
+            guard let unit = units[path], let step = snapshot.steps[path], step.state == .failed,
+                step.endedSeq.map({ $0 < stopSeq }) == true
+            else { return false }
+            return frames[frame].isItems
+                ? self.step(unit).foreach?.failFast == true : self.step(unit).onFailure == .fail
         }
-        guard let failed, frames[frame].kind != .compensation else { return }
-        doom(frame, by: failed, cause: cause)
+        if let failed, frames[frame].kind != .compensation { doom(frame, by: failed, cause: cause) }
+        guard let owner = frames[frame].owner, let step = snapshot.steps[path(owner)] else { return }
+        if step.isCancelRequested {
+            _ = frames[owner.frame].steps[owner.index].cancel()
+        } else if step.isSkipRequested {
+            _ = frames[owner.frame].steps[owner.index].skip()
+        } else {
+            return
+        }
+        stop(frame, .cancelled, cause: cause)
     }
 
-    /// A group whose time ran out while no process had the run starts nothing new.
+    /// The event that first asked for the end of a step around `frame`.
+    private func firstStop(around frame: Int) -> Int? {
+        var first: Int?
+        var next = frames[frame].owner
+        while let owner = next {
+            if let seq = snapshot.steps[path(owner)]?.stopSeq { first = min(first ?? seq, seq) }
+            next = frames[owner.frame].owner
+        }
+        return first
+    }
+
+    /// A group whose time ran out, at the latest while no process had the run, starts nothing new.
     private mutating func endOverdueGroup(around frame: Int) {
         guard case .body(let owner, _) = frames[frame].kind, let limit = step(owner).timeout.startToClose,
-            let start = snapshot.steps[path(owner)]?.startedAt, now.since(start) >= limit
+            let group = snapshot.steps[path(owner)], let start = group.startedAt
         else { return }
-        groupTimedOut(owner)
+        // What is recorded counts, whatever the clock says now.
+        if group.timedOutAfter != nil {
+            groupTimedOut(owner, isRecorded: true)
+        } else if now.since(start) >= limit {
+            groupTimedOut(owner)
+        }
     }
 
     private mutating func goOn(_ unit: UnitID, cause: Int) {

@@ -90,12 +90,13 @@ extension RunMachine {
         guard !released.isEmpty else { return }
         let waiting = released
         released = []
-        for (unit, actor) in waiting {
-            guard case .ready = state(unit) else { continue }
+        for (step, actor) in waiting {
+            // What it stood inside of may have ended meanwhile.
+            guard let unit = units[step], case .ready = state(unit) else { continue }
             if running < definition.slots, frames[unit.frame].admits(unit.index) {
                 start(unit, actor: actor)
             } else {
-                released.append((unit, actor))
+                released.append((step, actor))
             }
         }
     }

@@ -99,6 +99,18 @@ import Testing
     }
 }
 
+extension StepGroupTests {
+    @Test func whatItStoodInsideOfMayHaveEndedMeanwhile() throws {
+        var run = try MachineTranscript([.group("g", [.fake("x"), .fake("y")]), .fake("b")], slots: 1)
+        _ = run.start(paused: true)
+        _ = run.send(.step)
+        #expect(run.send(.stepGroup).last == "START b#1")
+        // `g/x` and `g/y` were let start as well, and the group ends before there is a slot.
+        #expect(run.send(.cancelStep("g")).last == "step.cancelled g !")
+        #expect(run.succeed("b") == ["step.succeeded b#1 !", "run.failed (step g was cancelled) !", "FINISH"])
+    }
+}
+
 @Suite struct BreakpointTests {
     @Test func theRunPausesBeforeTheStep() throws {
         var run = try MachineTranscript([.fake("a"), .fake("b", needs: ["a"]), .fake("c")])
