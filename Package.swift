@@ -55,6 +55,9 @@ let package = Package(
             name: "SwitchyardEngine", dependencies: ["SwitchyardCore", heap, orderedCollections],
             swiftSettings: settings),
         .target(
+            name: "SwitchyardSimulation", dependencies: ["SwitchyardCore", "SwitchyardEngine", orderedCollections],
+            swiftSettings: settings),
+        .target(
             name: "SwitchyardStore", dependencies: ["SwitchyardCore", grdb, orderedCollections], swiftSettings: settings
         ),
         .target(
@@ -80,7 +83,7 @@ let package = Package(
             name: "SwitchyardCommands",
             dependencies: [
                 "NCursesTerminal", "SwitchyardControl", "SwitchyardCore", "SwitchyardDashboard", "SwitchyardEngine",
-                "SwitchyardStore",
+                "SwitchyardSimulation", "SwitchyardStore",
                 "SwitchyardTools", "SwitchyardYAML", "TerminalUI", argumentParser, orderedCollections, yams,
             ],
             swiftSettings: settings
@@ -99,6 +102,11 @@ let package = Package(
             name: "SwitchyardYAMLTests",
             dependencies: ["SwitchyardCore", "SwitchyardYAML", orderedCollections],
             exclude: ["Fixtures"], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SwitchyardSimulationTests",
+            dependencies: ["SwitchyardCore", "SwitchyardEngine", "SwitchyardSimulation", orderedCollections],
+            swiftSettings: settings
         ),
         .testTarget(
             name: "SwitchyardControlTests", dependencies: ["SwitchyardControl", "SwitchyardCore"],

@@ -32,7 +32,7 @@ package struct SwitchyardCommand: AsyncParsableCommand {
                 name: "Pipelines",
                 subcommands: [
                     RunCommand.self, ValidateCommand.self, PlanCommand.self, GraphCommand.self, InitCommand.self,
-                    SchemaCommand.self,
+                    SchemaCommand.self, TortureCommand.self,
                 ]),
             CommandGroup(
                 name: "Runs",
