@@ -47,7 +47,8 @@ package enum CommandRefusal: Error, Hashable, Sendable {
 
 /// Where a run pauses by itself.
 package enum Breakpoint: Hashable, Sendable {
-    /// Before the step starts; of a repeated step, before each of its instances.
+    /// Before the step starts: in every item and iteration it stands inside of. Of a `foreach` step, before its items
+    /// are made; a single one is named by its own path.
     case step(StepPath)
     /// Once the condition becomes true: an expression over `run` and `steps`, such as `run.failed > 0`.
     case condition(String)

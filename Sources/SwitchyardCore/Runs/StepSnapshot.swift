@@ -51,6 +51,11 @@ package struct StepSnapshot: Hashable, Sendable {
 
     package var path: StepPath { planned.path }
 
+    /// The breakpoints that the run would pause at before the step.
+    package var breakpoints: [Breakpoint] {
+        item == nil ? [.step(path), .step(path.planned)] : [.step(path)]
+    }
+
     /// Whether it ended because what is around it was stopped.
     package var wasCut: Bool {
         switch state {

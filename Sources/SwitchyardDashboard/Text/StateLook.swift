@@ -39,7 +39,7 @@ extension StepSnapshot {
         case .succeeded where source != nil: StateLook("◆", "replayed", .ok)
         case .pending, .ready:
             snapshot.breakpoints.isEmpty || isPastBreakpoint
-                || [.step(path), .step(path.planned)].allSatisfy { !snapshot.breakpoints.contains($0) }
+                || !breakpoints.contains(where: snapshot.breakpoints.contains)
                 ? state.look : StateLook("‖", "break", .paused)
         case .running, .waiting, .succeeded, .failed, .skipped, .cancelled, .outcomeUnknown: state.look
         }

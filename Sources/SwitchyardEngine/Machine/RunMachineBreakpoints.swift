@@ -34,8 +34,8 @@ extension RunMachine {
     mutating func pauses(before unit: UnitID) -> Bool {
         guard !snapshot.breakpoints.isEmpty else { return false }
         let path = path(unit)
-        guard snapshot.steps[path]?.isPastBreakpoint == false,
-            let breakpoint = [.step(path), .step(path.planned)].first(where: snapshot.breakpoints.contains)
+        guard let step = snapshot.steps[path], !step.isPastBreakpoint,
+            let breakpoint = step.breakpoints.first(where: snapshot.breakpoints.contains)
         else { return false }
         pause(at: breakpoint, step: path)
         return true

@@ -133,15 +133,24 @@ extension StepGroupTests {
         #expect(run.send(.step) == ["step.started a#1 by ada !", "START a#1"])
     }
 
-    @Test func everyInstanceIsHit() throws {
+    @Test func aStepInsideOfItemsIsHitInEachOfThem() throws {
+        let group = Step.group("g", [try .fake("x")])
+        var run = try MachineTranscript([group.foreach("{{ ['p', 'q'] }}")], slots: 1)
+        _ = run.start(paused: true)
+        _ = run.send(.setBreakpoint(.step("g/x")))
+        #expect(run.send(.resume).filter { $0.hasPrefix("breakpoint") } == ["breakpoint.hit g[0]/x at g/x"])
+        #expect(run.send(.resume).contains("START g[0]/x#1"))
+        #expect(run.succeed("g[0]/x").filter { $0.hasPrefix("breakpoint") } == ["breakpoint.hit g[1]/x at g/x"])
+    }
+
+    @Test func aForeachIsHitOnceAndASingleItemByItsOwnPath() throws {
         var run = try MachineTranscript([.fake("a").foreach("{{ ['x', 'y'] }}")], slots: 1)
         _ = run.start(paused: true)
         _ = run.send(.setBreakpoint(.step("a")))
-        let hits = run.send(.resume).filter { $0.hasPrefix("breakpoint") }
-        #expect(hits == ["breakpoint.hit a at a"])
-        #expect(run.send(.resume).filter { $0.hasPrefix("breakpoint") } == ["breakpoint.hit a[0] at a"])
+        _ = run.send(.setBreakpoint(.step("a[1]")))
+        #expect(run.send(.resume).filter { $0.hasPrefix("breakpoint") } == ["breakpoint.hit a at a"])
         #expect(run.send(.resume).last == "START a[0]#1")
-        #expect(run.succeed("a[0]").filter { $0.hasPrefix("breakpoint") } == ["breakpoint.hit a[1] at a"])
+        #expect(run.succeed("a[0]").filter { $0.hasPrefix("breakpoint") } == ["breakpoint.hit a[1] at a[1]"])
     }
 
     @Test func aConditionIsHitWhenItBecomesTrue() throws {
