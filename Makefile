@@ -7,7 +7,7 @@ BUILD_FLAGS := --explicit-target-dependency-import-check error
 SOURCES := Package.swift Sources Tests
 VENV := .venv
 
-.PHONY: run build test unit terminal lint format bench packages test-packages clean
+.PHONY: run build test unit terminal lint format bench torture packages test-packages clean
 
 ## Build and open the dashboard on a pipeline that examines the repository you stand in.
 run: build
@@ -41,6 +41,11 @@ format:
 ## Figures of a release build, each beside a floor measured in the same run.
 bench: build test-packages $(VENV)/ready
 	$(VENV)/bin/python Benchmarks/figures.py .build/release/switchyard
+
+## The real program killed 2,000 times, against an outside ledger; then crashes of the samples in simulation.
+torture: build
+	python3 Tests/Terminal/kill_ledger.py .build/release/switchyard --kills 2000
+	.build/release/switchyard torture sample-pipelines/release-check.yaml --seeds 100000
 
 packages:
 	@.ci/install-packages libncurses-dev libsqlite3-dev
