@@ -143,10 +143,12 @@ extension RunEvent {
         switch self {
         case .runSucceeded, .runFailed, .runCancelled: true
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .planCompiled, .stepReady,
-            .stepStarted, .stepProgress, .stepSucceeded, .stepFailed, .stepRetryScheduled, .stepTimedOut, .stepSkipped,
+            .stepStarted, .stepProgress, .stepDelegated, .qualityScored, .stepSucceeded, .stepFailed,
+            .stepRetryScheduled, .stepTimedOut, .stepSkipped,
             .stepCancelRequested, .stepCancelled, .mapExpanded, .loopIterated, .branchDecided, .timerSet, .timerFired,
             .approvalRequested, .approvalAnswered, .approvalExpired, .compensationPlanned, .stepOutcomeUnknown,
-            .stepResolved, .leaseTaken, .stepSkipRequested, .runForked, .breakpointSet, .breakpointCleared,
+            .stepResolved, .leaseTaken, .runQueued, .runDeadlocked, .stepSkipRequested, .runForked, .breakpointSet,
+            .breakpointCleared,
             .breakpointHit, .unknown:
             false
         }

@@ -45,6 +45,7 @@ extension Simulation {
         case .timeout(let id): "timeout \(text(id))"
         case .retry(let id): "retry \(text(id))"
         case .idle(let id): "idle \(text(id))"
+        case .heartbeat(let id): "heartbeat \(text(id))"
         case .wait(let step): "wait \(step)"
         }
     }

@@ -137,6 +137,29 @@ extension EventLogConformance {
             #expect(try await fixture.log.runs(limit: 1).first?.stepCount == 500)
             #expect(try await fixture.log.snapshot(of: run).counts.pending == 500)
         },
+        Check(name: "the newest result that is kept under a key is found") { fixture async throws in
+            let (key, other) = (String(repeating: "a", count: 64), String(repeating: "b", count: 64))
+            #expect(try await fixture.log.keptResult(key) == nil)
+            func success(_ output: Value, _ key: String?) -> RunEvent {
+                .stepSucceeded(StepSucceeded(output: output, outputHash: "h", cacheKey: key))
+            }
+            let large = Value.string(String(repeating: "0123456789abcdef", count: 2048))
+            for (number, events) in [
+                [success(1, key), success(2, other), success(3, nil)], [success(4, key), success(large, key)],
+            ].enumerated() {
+                let run = EventSamples.run(number + 1)
+                let envelopes = events.enumerated().map { index, event in
+                    EventEnvelope(
+                        run: run, seq: index + 2, time: EventSamples.time(10 * number + index), step: "a",
+                        event: event)
+                }
+                try await fixture.log.append([EventSamples.created(run)] + envelopes, durability: .process)
+            }
+            #expect(try await fixture.log.keptResult(key)?.event == success(large, key))
+            #expect(try await fixture.log.keptResult(key)?.run == EventSamples.run(2))
+            #expect(try await fixture.log.keptResult(other)?.seq == 3)
+            #expect(try await fixture.log.keptResult("c") == nil)
+        },
         Check(name: "an append of nothing does nothing") { fixture async throws in
             let lease = try await fixture.log.lease(EventSamples.run(1))
             defer { lease.close() }
@@ -563,7 +586,8 @@ package enum EventSamples {
         case .stepProgress:
             .stepSucceeded(
                 StepSucceeded(
-                    output: ["rows": [1, 2.5, -7]], outputHash: "o", bytesBeforeCut: 1 << 20, summary: "3 rows")
+                    output: ["rows": [1, 2.5, -7]], outputHash: "o", bytesBeforeCut: 1 << 20, summary: "3 rows",
+                    cacheKey: "c")
             )
         case .stepSucceeded(let success) where success.source != nil: .breakpointSet(.step("b"))
         case .stepSucceeded: .stepFailed(failure, willRetry: true)
@@ -595,7 +619,11 @@ package enum EventSamples {
         case .compensationPlanned: .stepOutcomeUnknown
         case .stepOutcomeUnknown: .stepResolved(.done)
         case .stepResolved: .leaseTaken(epoch: 2)
-        case .leaseTaken:
+        case .leaseTaken: .stepDelegated(to: RunID("0123456789abcdef"))
+        case .stepDelegated: .qualityScored(QualityScore(score: 0.5, minScore: 0.75, onLow: .warn))
+        case .qualityScored: .runQueued(QueuedRun(group: "g", behind: [RunID("0123456789abcdef")]))
+        case .runQueued: .runDeadlocked([DeadlockedStep(path: "b", waitsFor: ["a"])])
+        case .runDeadlocked:
             .runForked(ForkOrigin(run: RunID("0123456789abcdef"), seq: 17, redo: ["b"], keepsFailures: true))
         case .runForked:
             .stepSucceeded(

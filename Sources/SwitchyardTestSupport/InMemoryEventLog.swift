@@ -113,6 +113,14 @@ package final class InMemoryEventLog: EventLog {
         return state.withLock { $0.summary(of: run) }
     }
 
+    package func keptResult(_ key: String) async throws(EventLogError) -> EventEnvelope? {
+        state.withLock { state in
+            state.order.flatMap { state.events[$0] ?? [] }.last { event in
+                if case .stepSucceeded(let success) = event.event { success.cacheKey == key } else { false }
+            }
+        }
+    }
+
     package func lease(_ run: RunID) async throws(EventLogError) -> any RunLease {
         let epoch = state.withLock { state -> Int? in
             guard state.owned.insert(run).inserted else { return nil }

@@ -25,6 +25,10 @@ package protocol EventLog: Sendable {
     /// least 4 characters, or `last`. Nil where none does.
     func run(matching reference: String) async throws(EventLogError) -> RunSummary?
 
+    /// The newest event, of any run, whose result is kept under `key`: a ``StepSucceeded`` with that
+    /// ``StepSucceeded/cacheKey``. Nil where there is none.
+    func keptResult(_ key: String) async throws(EventLogError) -> EventEnvelope?
+
     /// Takes sole ownership of `run` until the lease is closed or the process ends.
     ///
     /// Fails with ``EventLogError/owned`` while another process or lease holds it.

@@ -4,6 +4,8 @@ package protocol Tool: Sendable {
     var name: String { get }
     /// One sentence for people and models.
     var summary: String { get }
+    /// Changes when the same arguments lead to another kind of result: kept results of another version are not taken.
+    var version: String { get }
     /// What it takes.
     var parameters: [ToolParameter] { get }
     /// What may happen to it after a crash, given its arguments, unless the step says otherwise.
@@ -13,6 +15,10 @@ package protocol Tool: Sendable {
     /// Never throws: a failure is a result. Cancelling the task ends everything the call started and returns
     /// ``ToolResult/cancelled``.
     func run(_ invocation: ToolInvocation) async -> ToolResult
+}
+
+extension Tool {
+    package var version: String { "1" }
 }
 
 /// One parameter of a tool.
@@ -150,11 +156,16 @@ package struct ToolOutput: Hashable, Sendable {
     package var bytesBeforeCut: Int?
     /// A short line for people: `24 rows`, `200 OK, 3.1 KiB`.
     package var summary: String?
+    /// Where the value was taken from, if nothing was done to get it.
+    package var source: ResultSource?
 
-    package init(_ value: Value, bytesBeforeCut: Int? = nil, summary: String? = nil) {
+    package init(
+        _ value: Value, bytesBeforeCut: Int? = nil, summary: String? = nil, source: ResultSource? = nil
+    ) {
         self.value = value
         self.bytesBeforeCut = bytesBeforeCut
         self.summary = summary
+        self.source = source
     }
 }
 

@@ -13,6 +13,10 @@ package enum RunEvent: Hashable, Sendable {
     case leaseTaken(epoch: Int)
     /// The run takes results over from another, up to an event of that.
     case runForked(ForkOrigin)
+    /// The run waits for others of its concurrency group.
+    case runQueued(QueuedRun)
+    /// Nothing runs and nothing can start, though steps are left: these, and what each waits for.
+    case runDeadlocked([DeadlockedStep])
 
     // The plan.
     case planCompiled(CompiledPlan)
@@ -29,10 +33,14 @@ package enum RunEvent: Hashable, Sendable {
     case stepReady
     case stepStarted(StepStarted)
     case stepProgress(StepProgress)
+    /// The attempt is a run of its own: that of another pipeline.
+    case stepDelegated(to: RunID)
     case stepSucceeded(StepSucceeded)
     case stepFailed(StepFailure, willRetry: Bool)
     case stepRetryScheduled(delay: Duration, until: Timestamp)
     case stepTimedOut(after: Duration)
+    /// The result of an attempt was judged.
+    case qualityScored(QualityScore)
     case stepSkipped(SkipReason)
     case stepCancelRequested
     case stepCancelled
@@ -58,6 +66,31 @@ package enum RunEvent: Hashable, Sendable {
 
     /// An ignorable event of a newer version, kept as it was written.
     case unknown(type: String, data: Value)
+}
+
+/// Why a run has not started.
+package struct QueuedRun: Hashable, Sendable {
+    /// The concurrency group.
+    package var group: String
+    /// The runs of the group that must end first.
+    package var behind: [RunID]
+
+    package init(group: String, behind: [RunID]) {
+        self.group = group
+        self.behind = behind
+    }
+}
+
+/// A step that can never start.
+package struct DeadlockedStep: Hashable, Sendable {
+    package var path: StepPath
+    /// The steps that it waits for.
+    package var waitsFor: [StepPath]
+
+    package init(path: StepPath, waitsFor: [StepPath]) {
+        self.path = path
+        self.waitsFor = waitsFor
+    }
 }
 
 /// The items of a `foreach` step.
@@ -302,17 +335,38 @@ package struct StepSucceeded: Hashable, Sendable {
     package var summary: String?
     /// Where the result was taken from, if no attempt of this run made it.
     package var source: ResultSource?
+    /// What later runs find it by; nil if it is not kept for them.
+    package var cacheKey: String?
 
     package init(
         output: Value, outputHash: String, bytesBeforeCut: Int? = nil, summary: String? = nil,
-        source: ResultSource? = nil
+        source: ResultSource? = nil, cacheKey: String? = nil
     ) {
         self.output = output
         self.outputHash = outputHash
         self.bytesBeforeCut = bytesBeforeCut
         self.summary = summary
         self.source = source
+        self.cacheKey = cacheKey
     }
+}
+
+/// How good a result is, as the step's `quality` says.
+package struct QualityScore: Hashable, Sendable {
+    /// From 0 to 1.
+    package var score: Double
+    /// The least that is good enough.
+    package var minScore: Double
+    /// What happens where it is not.
+    package var onLow: QualityPolicy.OnLow
+
+    package init(score: Double, minScore: Double, onLow: QualityPolicy.OnLow) {
+        self.score = score
+        self.minScore = minScore
+        self.onLow = onLow
+    }
+
+    package var isLow: Bool { score < minScore }
 }
 
 /// Why a step was not run.

@@ -16,6 +16,8 @@ extension RunEvent {
         case .runCancelled: "run.cancelled"
         case .leaseTaken: "lease.taken"
         case .runForked: "run.forked"
+        case .runQueued: "run.queued"
+        case .runDeadlocked: "run.deadlocked"
         case .planCompiled: "plan.compiled"
         case .mapExpanded: "map.expanded"
         case .loopIterated: "loop.iterated"
@@ -24,7 +26,9 @@ extension RunEvent {
         case .stepReady: "step.ready"
         case .stepStarted: "step.started"
         case .stepProgress: "step.progress"
+        case .stepDelegated: "step.delegated"
         case .stepSucceeded: "step.succeeded"
+        case .qualityScored: "model.quality_scored"
         case .stepFailed: "step.failed"
         case .stepRetryScheduled: "step.retry_scheduled"
         case .stepTimedOut: "step.timed_out"
@@ -51,7 +55,7 @@ extension RunEvent {
         switch self {
         case .stepProgress, .stepTimedOut, .stepCancelRequested, .branchDecided, .timerFired, .approvalAnswered,
             .approvalExpired, .leaseTaken, .stepSkipRequested, .breakpointSet, .breakpointCleared, .breakpointHit,
-            .unknown:
+            .stepDelegated, .qualityScored, .runQueued, .runDeadlocked, .unknown:
             true
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
             .runCancelled, .planCompiled, .stepReady, .stepStarted, .stepSucceeded, .stepFailed, .stepRetryScheduled,
@@ -103,7 +107,21 @@ extension RunEvent {
             if let bytes = success.bytesBeforeCut { object["bytes_before_cut"] = .int(bytes) }
             if let summary = success.summary { object["summary"] = .string(summary) }
             if let source = success.source { object["cached_from"] = source.json }
+            if let key = success.cacheKey { object["cache_key"] = .string(key) }
             return .object(object)
+        case .stepDelegated(let run): return ["run": .string(run.rawValue)]
+        case .runQueued(let queued):
+            return ["group": .string(queued.group), "behind": Value(queued.behind.map(\.rawValue))]
+        case .runDeadlocked(let steps):
+            let entries = steps.map { step -> Value in
+                ["step": .string(step.path.rawValue), "waits_for": Value(step.waitsFor.map(\.rawValue))]
+            }
+            return ["steps": .array(entries)]
+        case .qualityScored(let score):
+            return [
+                "score": .double(score.score), "min_score": .double(score.minScore),
+                "on_low": .string(score.onLow.rawValue),
+            ]
         case .stepFailed(let failure, let willRetry):
             var json = failure.json
             json["will_retry"] = .bool(willRetry)
@@ -174,9 +192,29 @@ extension RunEvent {
                 StepSucceeded(
                     output: data["output"], outputHash: try data.string("output_hash"),
                     bytesBeforeCut: data["bytes_before_cut"].intValue, summary: data["summary"].stringValue,
-                    source: data["cached_from"].isNull ? nil : try ResultSource(json: data["cached_from"])
+                    source: data["cached_from"].isNull ? nil : try ResultSource(json: data["cached_from"]),
+                    cacheKey: data["cache_key"].stringValue
                 )
             )
+        case "step.delegated": self = .stepDelegated(to: RunID(try data.string("run")))
+        case "run.queued":
+            self = .runQueued(
+                QueuedRun(
+                    group: try data.string("group"), behind: try data.strings("behind").map { RunID($0) }))
+        case "run.deadlocked":
+            var steps: [DeadlockedStep] = []
+            for entry in data["steps"].arrayValue ?? [] {
+                steps.append(
+                    DeadlockedStep(
+                        path: StepPath(try entry.string("step")),
+                        waitsFor: try entry.strings("waits_for").map { StepPath($0) }))
+            }
+            self = .runDeadlocked(steps)
+        case "model.quality_scored":
+            guard let score = data["score"].doubleValue, let minScore = data["min_score"].doubleValue,
+                let onLow = QualityPolicy.OnLow(rawValue: try data.string("on_low"))
+            else { throw .missing(field: "score") }
+            self = .qualityScored(QualityScore(score: score, minScore: minScore, onLow: onLow))
         case "step.failed":
             self = .stepFailed(try StepFailure(json: data), willRetry: data["will_retry"].boolValue ?? false)
         case "step.retry_scheduled":
@@ -210,6 +248,11 @@ extension Value {
     fileprivate func int(_ field: String) throws(EventDecodingError) -> Int {
         guard let int = self[field].intValue else { throw .missing(field: field) }
         return int
+    }
+
+    fileprivate func strings(_ field: String) throws(EventDecodingError) -> [String] {
+        guard let strings = self[field].arrayValue?.compactMap(\.stringValue) else { throw .missing(field: field) }
+        return strings
     }
 
     fileprivate func bool(_ field: String) throws(EventDecodingError) -> Bool {

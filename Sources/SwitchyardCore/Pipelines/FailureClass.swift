@@ -24,6 +24,8 @@ package enum FailureClass: String, Hashable, Sendable, CaseIterable {
     case invalidInput = "invalid_input"
     /// The tool answered something that is not what it promised.
     case invalidOutput = "invalid_output"
+    /// The result is not as good as the step's `quality` wants it.
+    case lowQuality = "low_quality"
     /// A group was repeated as often as it may be, and its `until` was still false.
     case exhausted
     /// A step that belongs to this one failed: an item, or a step of the group.
@@ -37,7 +39,8 @@ package enum FailureClass: String, Hashable, Sendable, CaseIterable {
     package var isRetryable: Bool {
         switch self {
         case .timeout, .connection, .rateLimit, .unavailable, .server, .exitCode, .signal, .invalidOutput, .io: true
-        case .rejected, .notFound, .permission, .invalidInput, .exhausted, .part, .internal: false
+        // Whether low quality is tried again is what `quality.on_low` says.
+        case .lowQuality, .rejected, .notFound, .permission, .invalidInput, .exhausted, .part, .internal: false
         }
     }
 }

@@ -21,6 +21,8 @@ package struct RunSnapshot: Hashable, Sendable {
     package private(set) var epoch = 1
     /// What undoes the steps that succeeded, once that is planned, in its order.
     package private(set) var compensations: [StepPath]?
+    /// What the run waits for before it starts.
+    package private(set) var queued: QueuedRun?
     /// Where results are taken from, if the run is a fork.
     package private(set) var origin: ForkOrigin?
     /// Where the run pauses by itself, in the order they were set.
@@ -59,6 +61,7 @@ package struct RunSnapshot: Hashable, Sendable {
         case .planCompiled(let plan): adopt(plan)
         case .runStarted:
             status = .running
+            queued = nil
             startedAt = envelope.time
         case .runPaused: status = .paused
         case .runResumed: status = .running
@@ -75,11 +78,16 @@ package struct RunSnapshot: Hashable, Sendable {
             end(.failed, at: envelope.time)
         case .runCancelled: end(.cancelled, at: envelope.time)
         case .leaseTaken(let epoch): self.epoch = epoch
+        case .runQueued(let queued):
+            self.queued = queued
+            status = .waiting
+        case .runDeadlocked: break
         case .runForked(let origin): self.origin = origin
         case .breakpointSet(let breakpoint): breakpoints.append(breakpoint)
         case .breakpointCleared(let breakpoint): breakpoints.remove(breakpoint)
         case .breakpointHit: applyToStep(envelope)
-        case .stepReady, .stepStarted, .stepProgress, .stepSucceeded, .stepFailed, .stepRetryScheduled, .stepTimedOut,
+        case .stepReady, .stepStarted, .stepProgress, .stepDelegated, .qualityScored, .stepSucceeded, .stepFailed,
+            .stepRetryScheduled, .stepTimedOut,
             .stepSkipped, .stepCancelRequested, .stepCancelled, .stepSkipRequested, .stepOutcomeUnknown, .stepResolved,
             .branchDecided, .timerSet, .timerFired,
             .approvalRequested, .approvalAnswered, .approvalExpired:

@@ -139,13 +139,15 @@ extension RunEvent {
     /// Whether its envelope names a step.
     fileprivate var isAboutStep: Bool {
         switch self {
-        case .stepReady, .stepStarted, .stepProgress, .stepSucceeded, .stepFailed, .stepRetryScheduled, .stepTimedOut,
+        case .stepReady, .stepStarted, .stepProgress, .stepDelegated, .qualityScored, .stepSucceeded, .stepFailed,
+            .stepRetryScheduled, .stepTimedOut,
             .stepSkipped, .stepCancelRequested, .stepCancelled, .stepOutcomeUnknown, .stepResolved, .mapExpanded,
             .loopIterated, .branchDecided, .timerSet, .timerFired, .approvalRequested, .approvalAnswered,
             .approvalExpired, .stepSkipRequested, .breakpointHit(.step):
             true
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
-            .runCancelled, .leaseTaken, .planCompiled, .compensationPlanned, .runForked, .breakpointSet,
+            .runCancelled, .leaseTaken, .runQueued, .runDeadlocked, .planCompiled, .compensationPlanned, .runForked,
+            .breakpointSet,
             .breakpointCleared, .breakpointHit(.condition), .unknown:
             false
         }
@@ -155,19 +157,22 @@ extension RunEvent {
     fileprivate func isPossible(for step: StepSnapshot) -> Bool {
         switch self {
         // What is seen, asked or decided changes nothing of the step, and may come late.
-        case .stepProgress, .stepTimedOut, .stepCancelRequested, .stepSkipRequested, .branchDecided: true
+        case .stepProgress, .stepDelegated, .qualityScored, .stepTimedOut, .stepCancelRequested, .stepSkipRequested,
+            .branchDecided:
+            true
         // Before it starts, while it runs, and after its process died.
         case .stepReady, .stepFailed, .stepSkipped, .stepCancelled, .stepOutcomeUnknown: !step.state.isFinal
         case .stepStarted, .breakpointHit: step.state == .ready
-        // A result that is taken over needs no start.
-        case .stepSucceeded(let success) where success.source != nil: step.state == .ready
+        // A result that is taken over from another run needs no start; a kept one is found by an attempt.
+        case .stepSucceeded(let success) where success.source != nil: step.state == .ready || step.state == .running
         case .stepSucceeded: step.state == .running || step.isWaiting || step.state == .outcomeUnknown
         case .stepResolved: step.state == .outcomeUnknown
         // The failure that it follows leaves the step running.
         case .stepRetryScheduled, .mapExpanded, .loopIterated, .timerSet, .approvalRequested: step.state == .running
         case .timerFired, .approvalAnswered, .approvalExpired: step.isWaiting
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
-            .runCancelled, .leaseTaken, .planCompiled, .compensationPlanned, .runForked, .breakpointSet,
+            .runCancelled, .leaseTaken, .runQueued, .runDeadlocked, .planCompiled, .compensationPlanned, .runForked,
+            .breakpointSet,
             .breakpointCleared, .unknown:
             true
         }

@@ -27,6 +27,10 @@ package struct StepSnapshot: Hashable, Sendable {
     package private(set) var summary: String?
     /// Where its result was taken from, if no attempt of this run made it.
     package private(set) var source: ResultSource?
+    /// How good its result is, where that was judged.
+    package private(set) var quality: QualityScore?
+    /// The run of another pipeline that the last attempt was.
+    package private(set) var delegate: RunID?
     /// The failure of the last attempt, unless a later one succeeded.
     package private(set) var failure: StepFailure?
     /// Of a `foreach` step: its items, once they are known.
@@ -91,6 +95,8 @@ package struct StepSnapshot: Hashable, Sendable {
                 )
             )
         case .stepProgress(let progress): lastAttempt { $0.process = progress }
+        case .stepDelegated(let run): delegate = run
+        case .qualityScored(let score): quality = score
         case .stepTimedOut(let after):
             // What only holds others has no attempts.
             guard envelope.attempt == nil else { return lastAttempt { $0.timedOutAfter = after } }
@@ -140,7 +146,8 @@ package struct StepSnapshot: Hashable, Sendable {
         case .breakpointHit: isPastBreakpoint = true
         case .branchDecided, .timerFired, .approvalAnswered, .approvalExpired: break
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
-            .runCancelled, .planCompiled, .compensationPlanned, .leaseTaken, .runForked, .breakpointSet,
+            .runCancelled, .planCompiled, .compensationPlanned, .leaseTaken, .runQueued, .runDeadlocked, .runForked,
+            .breakpointSet,
             .breakpointCleared, .unknown:
             break
         }

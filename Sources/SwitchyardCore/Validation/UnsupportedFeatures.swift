@@ -33,11 +33,9 @@ package enum UnsupportedFeatures {
             case .wait(.event): report("wait.event", at: place + ".wait.event", step.location)
             case .group(let steps): visit(steps, place: place + ".steps")
             }
-            if step.timeout.heartbeat != nil {
-                report("timeout.heartbeat", at: place + ".timeout.heartbeat", step.location)
+            if case .prompt? = step.quality?.check {
+                report("quality.check", at: place + ".quality.check", step.location)
             }
-            if step.cache != nil { report("cache", at: place + ".cache", step.location) }
-            if step.quality != nil { report("quality", at: place + ".quality", step.location) }
             if step.sandbox != nil { report("sandbox", at: place + ".sandbox", step.location) }
             if step.executor != Step.localExecutor { report("executor", at: place + ".executor", step.location) }
             for compensation in step.compensate { visit(compensation, place: place + ".compensate") }

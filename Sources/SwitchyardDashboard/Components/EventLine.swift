@@ -45,6 +45,18 @@ package struct EventLine: Hashable, Sendable {
                     success.source.map { "taken from run \($0.run), event \($0.seq)" },
                 ])
             )
+        case .stepDelegated(let run): ("●", "runs as run \(run)")
+        case .qualityScored(let score):
+            (
+                score.isLow ? "✗" : "✓",
+                joined([
+                    "quality \(score.text)", score.isLow ? "wanted at least \(score.minimumText)" : nil,
+                    score.isLow ? score.onLow.words : nil,
+                ])
+            )
+        case .runQueued(let queued):
+            ("○", "waits for \(CountText.of(queued.behind.count, "run")) of group \(queued.group)")
+        case .runDeadlocked(let steps): ("✗", "deadlock: \(steps.map(\.words).joined(separator: ", "))")
         case .runForked(let origin): ("◆", "fork of run \(origin.run) up to its event \(origin.seq)")
         case .breakpointSet(let breakpoint): ("‖", "breakpoint \(breakpoint.words)")
         case .breakpointCleared(let breakpoint): ("●", "no breakpoint \(breakpoint.words) any more")
@@ -140,6 +152,30 @@ package struct EventLine: Hashable, Sendable {
 
     private static func runTime(_ envelope: EventEnvelope, _ snapshot: RunSnapshot?) -> String? {
         runDuration(envelope, snapshot).map(DurationText.elapsed)
+    }
+}
+
+extension DeadlockedStep {
+    /// `b waits for a`.
+    package var words: String {
+        waitsFor.isEmpty ? "\(path) never starts" : "\(path) waits for \(StepWords.names(waitsFor))"
+    }
+}
+
+extension QualityScore {
+    /// `0.83`.
+    package var text: String { JSON.text(of: .double(score)) }
+    package var minimumText: String { JSON.text(of: .double(minScore)) }
+}
+
+extension QualityPolicy.OnLow {
+    /// What becomes of the step.
+    fileprivate var words: String {
+        switch self {
+        case .retry: "to be tried again"
+        case .fail: "counts as failed"
+        case .warn: "taken all the same"
+        }
     }
 }
 

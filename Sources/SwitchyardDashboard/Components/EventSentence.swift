@@ -28,6 +28,14 @@ extension EventLine {
                 return "The result of \(lowered(step)) was taken from run \(source.run)."
             }
             return "\(step) succeeded\(after)\(success.summary.map { ", \($0)" } ?? "")."
+        case .stepDelegated(let run): return "\(step) runs as run \(run)."
+        case .qualityScored(let score):
+            let wanted = score.isLow ? ", less than \(score.minimumText)" : ""
+            return "The result of \(lowered(step)) has quality \(score.text)\(wanted)."
+        case .runQueued(let queued):
+            return "The run waits for \(CountText.of(queued.behind.count, "run")) of its group \(queued.group)."
+        case .runDeadlocked(let steps):
+            return "Nothing can go on: \(steps.map(\.words).joined(separator: ", "))."
         case .runForked(let origin): return "The run is a fork of run \(origin.run)\(actor)."
         case .breakpointSet(let breakpoint): return "The run will pause \(breakpoint.words)\(actor)."
         case .breakpointCleared(let breakpoint): return "The run will not pause \(breakpoint.words) any more\(actor)."

@@ -7,6 +7,7 @@ package actor Engine {
     private let executor: any StepExecutor
     private let tools: any ToolCatalog
     private let clock: EngineClock
+    private let results: ResultCache
     private let control: (any RunControl)?
     private let reap: @Sendable ([OrphanedStep], RunID) async -> Void
     private var live: [RunID: LiveRun] = [:]
@@ -29,6 +30,7 @@ package actor Engine {
         self.tools = tools
         self.executor = executor ?? LocalStepExecutor(tools: tools)
         self.clock = clock
+        results = ResultCache(log: log)
         self.control = control
         self.reap = reap
     }
@@ -111,7 +113,8 @@ package actor Engine {
         let logFolder = try log.logFolder(of: run)
         let lease = try await log.lease(run)
         if !orphans.isEmpty { await reap(orphans, run) }
-        let driver = RunDriver(log: log, lease: lease, executor: executor, clock: clock, logFolder: logFolder)
+        let driver = RunDriver(
+            log: log, lease: lease, executor: executor, clock: clock, logFolder: logFolder, results: results)
         // First in the mailbox, whatever command follows.
         driver.mailbox.send(.stimulus(first))
         let door = await control?.open(run, folder: logFolder) { [weak self] command, actor in

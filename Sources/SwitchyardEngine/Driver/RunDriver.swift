@@ -23,6 +23,8 @@ package struct RunDriver: Sendable {
     let executor: any StepExecutor
     let clock: EngineClock
     let logFolder: String?
+    let results: ResultCache
+
     /// Runs the whole run once its mailbox holds the start, on no actor: many runs decide side by side. Returns how it ended; the snapshot is the machine's.
     @concurrent
     func run(_ machine: RunMachine) async -> RunResult {
@@ -55,6 +57,8 @@ private struct Loop: ~Copyable {
     var timers: [TimerID: Task<Void, Never>] = [:]
     /// When each attempt was last heard of.
     var activities: [AttemptID: Activity] = [:]
+    /// The claims of attempts under way.
+    var claims: [AttemptID: ResultCache.Claim] = [:]
     var finished = false
 
     init(driver: RunDriver, machine: RunMachine) {
@@ -70,11 +74,12 @@ private struct Loop: ~Copyable {
             var events: [EventEnvelope] = []
             var durability = Durability.process
             var isInterrupted = false
+            var settled: [ResultCache.Claim] = []
             for message in messages {
                 let instructions: [Instruction]
                 switch message {
                 case .stimulus(let stimulus):
-                    forget(stimulus)
+                    settled += forget(stimulus)
                     instructions = machine.handle(stimulus, at: driver.clock.now())
                 case .command(let command, let actor, let answer):
                     instructions = machine.handle(.command(command, by: actor), at: driver.clock.now())
@@ -101,6 +106,8 @@ private struct Loop: ~Copyable {
                 }
                 driver.broadcaster.publish(events)
             }
+            // What became of an attempt is in the log now: whoever waits for its result finds it there.
+            for claim in settled { driver.results.release(claim) }
             for (answer, refusal) in answers { answer.resume(returning: refusal) }
             if isInterrupted { return await stop(.interrupted) }
             for effect in effects { perform(effect) }
@@ -108,15 +115,17 @@ private struct Loop: ~Copyable {
         return await stop(.ended)
     }
 
-    /// Lets go of the task that sent `stimulus`.
-    private mutating func forget(_ stimulus: Stimulus) {
+    /// Lets go of the task that sent `stimulus`. Returns the claim that ends with it.
+    private mutating func forget(_ stimulus: Stimulus) -> [ResultCache.Claim] {
         switch stimulus {
         case .attemptEnded(let id, _):
             attempts[id] = nil
             activities[id] = nil
+            return claims.removeValue(forKey: id).map { [$0] } ?? []
         case .timerFired(let id): timers[id] = nil
         case .start, .takeOver, .processStarted, .command: break
         }
+        return []
     }
 
     private mutating func perform(_ effect: Instruction) {
@@ -124,7 +133,8 @@ private struct Loop: ~Copyable {
         case .record, .refuse: break
         case .start(let attempt): start(attempt)
         case .cancelAttempt(let id): attempts[id]?.cancel()
-        case .setTimer(.idle(let attempt), let limit): watch(attempt, limit: limit)
+        case .setTimer(.idle(let attempt), let limit): watch(.idle(attempt), of: attempt, limit: limit)
+        case .setTimer(.heartbeat(let attempt), let limit): watch(.heartbeat(attempt), of: attempt, limit: limit)
         case .setTimer(let id, let delay):
             let driver = driver
             timers[id] = Task {
@@ -140,16 +150,17 @@ private struct Loop: ~Copyable {
         }
     }
 
-    /// Reports when `attempt` has been silent for `limit`.
-    private mutating func watch(_ attempt: AttemptID, limit: Duration) {
+    /// Reports when `attempt` has been silent for `limit`; for a heartbeat, when it has given no other sign of life
+    /// either.
+    private mutating func watch(_ timer: TimerID, of attempt: AttemptID, limit: Duration) {
         guard let activity = activities[attempt] else { return }
         let driver = driver
-        timers[.idle(attempt)] = Task {
+        timers[timer] = Task {
             do {
-                while case let silence = activity.silence(at: driver.clock.now()), silence < limit {
+                while case let silence = activity.silence(at: driver.clock.now(), of: timer), silence < limit {
                     try await driver.clock.sleep(limit - silence)
                 }
-                driver.mailbox.send(.stimulus(.timerFired(.idle(attempt))))
+                driver.mailbox.send(.stimulus(.timerFired(timer)))
             } catch {
                 // Cancelled: nobody waits for it any more.
             }
@@ -158,12 +169,17 @@ private struct Loop: ~Copyable {
 
     private mutating func start(_ attempt: StepAttempt) {
         let driver = driver
-        let activity = Activity(at: driver.clock.now())
+        let heartbeats = driver.heartbeatFile(of: attempt.id, in: machine.definition)
+        let activity = Activity(at: driver.clock.now(), heartbeats: heartbeats)
         activities[attempt.id] = activity
         let invocation = driver.invocation(of: attempt, in: machine.definition, activity: activity)
+        let claim = attempt.cache.map { driver.results.join($0.key) }
+        claims[attempt.id] = claim
         attempts[attempt.id] = Task {
-            let result = await driver.executor.execute(invocation, tool: attempt.tool)
-            driver.mailbox.send(.stimulus(.attemptEnded(attempt.id, result)))
+            var result: ToolResult?
+            if let claim, let cache = attempt.cache { result = await driver.kept(attempt, cache, claim) }
+            if result == nil { result = await driver.executor.execute(invocation, tool: attempt.tool) }
+            driver.mailbox.send(.stimulus(.attemptEnded(attempt.id, result ?? .cancelled)))
         }
     }
 
@@ -172,6 +188,7 @@ private struct Loop: ~Copyable {
         for timer in timers.values { timer.cancel() }
         for attempt in attempts.values { attempt.cancel() }
         for attempt in attempts.values { await attempt.value }
+        for claim in claims.values { driver.results.release(claim) }
         driver.mailbox.close()
         for message in await driver.mailbox.next() {
             if case .command(_, _, let answer) = message { answer.resume(returning: .runHasEnded) }
@@ -181,6 +198,23 @@ private struct Loop: ~Copyable {
 }
 
 extension RunDriver {
+    /// The kept result that stands for running `attempt`; nil where it has to run.
+    fileprivate func kept(
+        _ attempt: StepAttempt, _ cache: CacheRequest, _ claim: ResultCache.Claim
+    ) async -> ToolResult? {
+        let kept = await results.result(cache, claim)
+        if Task.isCancelled { return .cancelled }
+        guard case .stepSucceeded(let success)? = kept?.event, let kept else { return nil }
+        let source = ResultSource(run: kept.run, seq: kept.seq, inputHash: attempt.arguments.hash)
+        return .succeeded(ToolOutput(success.output, summary: success.summary, source: source))
+    }
+
+    /// The file that a step touches to say that it is alive; nil if nobody asks.
+    fileprivate func heartbeatFile(of attempt: AttemptID, in definition: RunDefinition) -> String? {
+        guard definition.steps[attempt.step.planned]?.timeout.heartbeat != nil else { return nil }
+        return logFolder.map { "\($0)/\(Self.logFileName(of: attempt)).heartbeat" }
+    }
+
     fileprivate func invocation(
         of attempt: StepAttempt, in definition: RunDefinition, activity: Activity
     ) -> ToolInvocation {
@@ -190,9 +224,11 @@ extension RunDriver {
         let mailbox = mailbox
         let broadcaster = broadcaster
         let id = attempt.id
+        var environment = attempt.environment
+        if let file = activity.heartbeatFile { environment[Activity.heartbeatVariable] = file }
         return ToolInvocation(
             run: definition.run, step: id.step, attempt: id.number, idempotencyKey: attempt.key,
-            arguments: attempt.arguments, environment: attempt.environment, workingDirectory: folder,
+            arguments: attempt.arguments, environment: environment, workingDirectory: folder,
             workspace: workspace, allowedPaths: attempt.allowedPaths,
             logFile: logFolder.map { "\($0)/\(Self.logFileName(of: id))" },
             mask: definition.mask,

@@ -32,10 +32,14 @@ extension RunEvent {
         case .approvalRequested(var request):
             request.message = mask.masking(request.message)
             return .approvalRequested(request)
+        case .runQueued(var queued):
+            queued.group = mask.masking(queued.group)
+            return .runQueued(queued)
         case .runStarted, .runPaused, .runResumed, .runCancelRequested, .runCancelled, .planCompiled, .loopIterated,
-            .branchDecided, .compensationPlanned, .stepReady, .stepProgress, .stepRetryScheduled, .stepTimedOut,
+            .branchDecided, .compensationPlanned, .stepReady, .stepProgress, .stepDelegated, .qualityScored,
+            .stepRetryScheduled, .stepTimedOut,
             .stepSkipped, .stepCancelRequested, .stepCancelled, .stepSkipRequested, .stepOutcomeUnknown, .stepResolved,
-            .leaseTaken,
+            .leaseTaken, .runDeadlocked,
             .timerSet, .timerFired, .approvalAnswered, .approvalExpired, .runForked, .breakpointSet, .breakpointCleared,
             .breakpointHit, .unknown:
             return self

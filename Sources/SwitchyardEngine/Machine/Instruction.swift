@@ -33,4 +33,16 @@ package struct StepAttempt: Hashable, Sendable {
     package var allowedPaths: [String]
     package var key: String
     package var effect: Effect
+    /// How a kept result is found; nil if the step keeps none.
+    package var cache: CacheRequest?
+}
+
+/// Where the result of an attempt may be kept, and how old it may be.
+package struct CacheRequest: Hashable, Sendable {
+    /// SHA-256 of everything that the result depends on.
+    package var key: String
+    /// What is older is not taken; nil takes any.
+    package var oldest: Timestamp?
+    /// Whether a kept result is taken at all: an attempt after a failed one wants a new one.
+    package var takesKept: Bool
 }

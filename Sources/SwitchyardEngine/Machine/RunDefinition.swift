@@ -145,7 +145,9 @@ package struct RunDefinition: Sendable {
     // MARK: Attempts
 
     /// The next attempt of `step` at `path`, with its templates resolved; its number is still to be set.
-    func attempt(of step: Step, at path: StepPath, in snapshot: RunSnapshot) throws(StepFailure) -> StepAttempt {
+    func attempt(
+        of step: Step, at path: StepPath, in snapshot: RunSnapshot, now: Timestamp
+    ) throws(StepFailure) -> StepAttempt {
         guard let name = step.kind.toolName else {
             throw StepFailure(.notFound, "this version of Switchyard does not run `\(step.kind.key)` steps")
         }
@@ -154,11 +156,13 @@ package struct RunDefinition: Sendable {
         let given: Value
         let folder: String?
         var allowedPaths: [String] = []
+        var cacheWords: String?
         do throws(EvaluationError) {
             scope = try scopes.scope(of: step, at: path, in: snapshot)
             given = try arguments(of: step.kind, in: scope)
             folder = try step.workingDirectory?.text(in: scope)
             for path in step.allowPaths { allowedPaths.append(try path.text(in: scope)) }
+            cacheWords = try step.cache?.key?.text(in: scope)
         } catch {
             throw StepFailure(.invalidInput, error.message)
         }
@@ -171,11 +175,17 @@ package struct RunDefinition: Sendable {
         guard arguments.nests(atMost: JSON.maximumRecordedDepth) else {
             throw StepFailure(.invalidInput, "the parameters nest deeper than \(JSON.maximumRecordedDepth) levels")
         }
-        return StepAttempt(
+        var attempt = StepAttempt(
             id: AttemptID(path, 0), tool: name, arguments: arguments, environment: scope.env,
             workingDirectory: folder, allowedPaths: allowedPaths, key: idempotencyKey(of: path),
             effect: step.effect ?? tool.effect(of: arguments)
         )
+        attempt.cache = step.cache.map { cache in
+            CacheRequest(
+                key: cacheKey(of: attempt, words: cacheWords, tool: tool),
+                oldest: cache.ttl.map { now.advanced(by: .zero - $0) }, takesKept: true)
+        }
+        return attempt
     }
 
     private func arguments(of kind: StepKind, in scope: Scope) throws(EvaluationError) -> Value {
@@ -196,6 +206,21 @@ package struct RunDefinition: Sendable {
     /// H(run, step path with map keys): the same for every attempt of a step in its run.
     func idempotencyKey(of path: StepPath) -> String {
         String(SHA256.hexDigest(of: "\(run.rawValue)\n\(path.rawValue)").prefix(32))
+    }
+
+    /// H(everything that the result depends on): the tool and its version, the arguments, the variables, where it works,
+    /// and what the step's `cache.key` says.
+    private func cacheKey(of attempt: StepAttempt, words: String?, tool: any Tool) -> String {
+        var variables: Value = [:]
+        for (name, value) in attempt.environment.sorted(by: { $0.key < $1.key }) {
+            variables.set(name, .string(value))
+        }
+        let parts: Value = [
+            "tool": .string(attempt.tool), "version": .string(tool.version), "arguments": attempt.arguments,
+            "environment": variables, "workspace": .string(created.workspace),
+            "folder": Value(attempt.workingDirectory), "key": Value(words),
+        ]
+        return parts.hash
     }
 
     /// The run's outputs once every step has ended.

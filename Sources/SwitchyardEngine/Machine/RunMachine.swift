@@ -51,6 +51,8 @@ package struct RunMachine: Sendable {
     var compensable: [(path: StepPath, step: Step)] = []
     /// The steps of a paused run that a person let start, and who did.
     var released: [(step: StepPath, actor: Actor)] = []
+    /// What the results of the attempts under way are kept under.
+    var cacheKeys: [AttemptID: String] = [:]
     /// The conditions of breakpoints that were true when they were looked at last.
     var trueConditions: Set<String> = []
     /// Ends that dependents have not been told of yet. A queue and not recursion: a chain of skipped steps may be as
@@ -89,6 +91,7 @@ package struct RunMachine: Sendable {
             emit(.stepProgress(progress), step: attempt.step, attempt: attempt.number)
         case .timerFired(.timeout(let attempt)): timedOut(attempt, .startToClose)
         case .timerFired(.idle(let attempt)): timedOut(attempt, .idle)
+        case .timerFired(.heartbeat(let attempt)): timedOut(attempt, .heartbeat)
         case .timerFired(.retry(let attempt)): retryDue(attempt)
         case .timerFired(.wait(let step)): waitEnded(step)
         case .command(let command, let actor): perform(command, by: actor)

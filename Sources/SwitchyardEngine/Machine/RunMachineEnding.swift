@@ -6,16 +6,20 @@ import SwitchyardCore
 
 extension RunMachine {
     mutating func attemptEnded(_ attempt: AttemptID, _ result: ToolResult) {
-        guard let unit = units[attempt.step],
+        let cacheKey = cacheKeys.removeValue(forKey: attempt)
+        guard let unit = units[attempt.step], frames[unit.frame].steps[unit.index].isUnderWay(attempt.number)
+        else { return }
+        let (result, policy) = judged(result, of: unit, attempt)
+        guard
             let end = frames[unit.frame].steps[unit.index].attemptEnded(
-                attempt.number, result, policy: step(unit).retry, mayRetry: frames[unit.frame].stop == nil
-            )
+                attempt.number, result, policy: policy, mayRetry: frames[unit.frame].stop == nil)
         else { return }
         running -= 1
         left(unit)
         let timeout = step(unit).timeout
         if timeout.startToClose != nil { instructions.append(.cancelTimer(.timeout(attempt))) }
         if timeout.idle != nil { instructions.append(.cancelTimer(.idle(attempt))) }
+        if timeout.heartbeat != nil { instructions.append(.cancelTimer(.heartbeat(attempt))) }
         switch end {
         case .succeeded(let output) where !output.value.nests(atMost: JSON.maximumRecordedDepth):
             let failure = StepFailure(
@@ -24,7 +28,8 @@ extension RunMachine {
             endFailed(unit, failure, attempt: attempt.number)
         case .succeeded(let output):
             let isPure = snapshot.steps[attempt.step]?.attempts.last?.effect == .pure
-            endSucceeded(unit, output, attempt: attempt.number, durability: isPure ? .process : .disk)
+            endSucceeded(
+                unit, output, attempt: attempt.number, cacheKey: cacheKey, durability: isPure ? .process : .disk)
         case .failed(let failure): endFailed(unit, failure, attempt: attempt.number)
         case .failedForNow(let failure): scheduleRetry(unit, attempt, failure)
         case .cancelled:
@@ -63,7 +68,13 @@ extension RunMachine {
         guard let unit = units[attempt.step] else { return }
         if attempt.number == 0 { return groupTimedOut(unit) }
         let timeout = step(unit).timeout
-        guard let duration = limit == .idle ? timeout.idle : timeout.startToClose,
+        let allowed =
+            switch limit {
+            case .startToClose: timeout.startToClose
+            case .idle: timeout.idle
+            case .heartbeat: timeout.heartbeat
+            }
+        guard let duration = allowed,
             frames[unit.frame].steps[unit.index].timeOut(attempt: attempt.number, limit, duration)
         else { return }
         emit(.stepTimedOut(after: duration), step: attempt.step, attempt: attempt.number)
@@ -73,11 +84,14 @@ extension RunMachine {
     // MARK: Ends of steps
 
     mutating func endSucceeded(
-        _ unit: UnitID, _ output: ToolOutput, attempt: Int? = nil, cause: Int? = nil, durability: Durability
+        _ unit: UnitID, _ output: ToolOutput, attempt: Int? = nil, cause: Int? = nil, cacheKey: String? = nil,
+        durability: Durability
     ) {
         let success = StepSucceeded(
             output: output.value, outputHash: output.value.hash, bytesBeforeCut: output.bytesBeforeCut,
-            summary: output.summary
+            summary: output.summary, source: output.source,
+            // What was taken is kept where it was made; what was cut is not the result.
+            cacheKey: output.source == nil && output.bytesBeforeCut == nil ? cacheKey : nil
         )
         endSucceeded(unit, success, attempt: attempt, cause: cause, durability: durability)
     }

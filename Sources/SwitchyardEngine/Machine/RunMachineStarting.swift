@@ -143,7 +143,7 @@ extension RunMachine {
     private mutating func startAttempt(_ unit: UnitID, cause: Int, actor: Actor?) {
         var attempt: StepAttempt
         do throws(StepFailure) {
-            attempt = try definition.attempt(of: step(unit), at: path(unit), in: snapshot)
+            attempt = try definition.attempt(of: step(unit), at: path(unit), in: snapshot, now: now)
         } catch {
             failWithoutAttempt(unit, error, cause: cause)
             return
@@ -151,6 +151,8 @@ extension RunMachine {
         guard !takeRecorded(unit, input: attempt.arguments, cause: cause) else { return }
         let number = frames[unit.frame].steps[unit.index].start()
         attempt.id = AttemptID(path(unit), number)
+        if let cache = attempt.cache { cacheKeys[attempt.id] = cache.key }
+        attempt.cache?.takesKept = number == 1
         running += 1
         frames[unit.frame].began(unit.index)
         emit(
@@ -166,6 +168,7 @@ extension RunMachine {
         let timeout = step(unit).timeout
         if let limit = timeout.startToClose { instructions.append(.setTimer(.timeout(attempt.id), after: limit)) }
         if let limit = timeout.idle { instructions.append(.setTimer(.idle(attempt.id), after: limit)) }
+        if let limit = timeout.heartbeat { instructions.append(.setTimer(.heartbeat(attempt.id), after: limit)) }
     }
 
     /// Ends `unit` as it ended in the run that this one is a fork of, if it did with the same input. Returns whether it

@@ -35,6 +35,7 @@ struct StepMachine: Hashable, Sendable {
     enum Limit: Hashable, Sendable {
         case startToClose
         case idle
+        case heartbeat
 
         /// What passing it means.
         func failure(after duration: Duration) -> StepFailure {
@@ -42,6 +43,7 @@ struct StepMachine: Hashable, Sendable {
             return switch self {
             case .startToClose: StepFailure(.timeout, "took longer than its timeout of \(text)")
             case .idle: StepFailure(.timeout, "was silent for its idle timeout of \(text)")
+            case .heartbeat: StepFailure(.timeout, "gave no sign of life for its heartbeat timeout of \(text)")
             }
         }
     }
@@ -61,6 +63,11 @@ struct StepMachine: Hashable, Sendable {
     }
 
     var hasEnded: Bool { state == .ended }
+
+    /// Whether attempt `attempt` runs.
+    func isUnderWay(_ attempt: Int) -> Bool {
+        if case .running(attempt, _) = state { true } else { false }
+    }
 
     var isReady: Bool {
         if case .ready = state { true } else { false }

@@ -86,6 +86,16 @@ package struct StepScopes: Sendable {
         return scope
     }
 
+    /// What the `quality` of `step` at `path` sees: that, and the step's own result.
+    func scope(
+        of step: Step, at path: StepPath, result: Value, in snapshot: RunSnapshot
+    ) throws(EvaluationError) -> Scope {
+        var scope = try scope(of: step, at: path, in: snapshot)
+        scope.steps = ResultsWithOwn(
+            others: scope.steps, id: step.id, own: StepResult(status: StepState.succeeded.name, output: result))
+        return scope
+    }
+
     private func scope(around groups: ArraySlice<Substring>, item own: [Substring], in snapshot: RunSnapshot) -> Scope {
         var visible: [(instance: StepPath, list: StepPath)] = []
         for count in stride(from: groups.count, through: 1, by: -1) {
@@ -138,6 +148,17 @@ package struct StepScopes: Sendable {
         }
         return .object(members)
     }
+}
+
+/// What a step sees once it has a result.
+private struct ResultsWithOwn: StepResults {
+    let others: any StepResults
+    let id: String
+    let own: StepResult
+
+    func result(of id: String) -> StepResult? { id == self.id ? own : others.result(of: id) }
+
+    var ids: [String] { others.ids }
 }
 
 /// The steps of some lists of a snapshot, the innermost list first: of steps that share an id, the first is seen.

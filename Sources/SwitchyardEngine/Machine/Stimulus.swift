@@ -36,6 +36,8 @@ package enum TimerID: Hashable, Sendable {
     case retry(AttemptID)
     /// The attempt was silent for as long as it may be.
     case idle(AttemptID)
+    /// The attempt gave no sign of life for as long as it may.
+    case heartbeat(AttemptID)
     /// What the step waits for is due: its moment, or the end of its question.
     case wait(StepPath)
 }

@@ -109,10 +109,12 @@ struct LogAuditor {
             stoppedLists.insert(phase)
         case .compensationPlanned(let paths): try compensationPlanned(paths)
         case .runSucceeded, .runFailed, .runCancelled: try runEnded(event.event)
-        case .runCreated, .runStarted, .leaseTaken, .planCompiled, .runForked, .breakpointSet, .breakpointCleared,
+        case .runCreated, .runStarted, .leaseTaken, .runQueued, .runDeadlocked, .planCompiled, .runForked,
+            .breakpointSet, .breakpointCleared,
             .breakpointHit, .unknown:
             break
-        case .mapExpanded, .loopIterated, .branchDecided, .stepReady, .stepStarted, .stepProgress, .stepSucceeded,
+        case .mapExpanded, .loopIterated, .branchDecided, .stepReady, .stepStarted, .stepProgress, .stepDelegated,
+            .qualityScored, .stepSucceeded,
             .stepFailed, .stepRetryScheduled, .stepTimedOut, .stepSkipped, .stepCancelRequested, .stepCancelled,
             .stepOutcomeUnknown, .stepResolved, .timerSet, .timerFired, .approvalRequested, .approvalAnswered,
             .approvalExpired, .stepSkipRequested:
@@ -163,9 +165,10 @@ struct LogAuditor {
                 throw Violation(.needsEnded, "iteration \(number) of \(path) follows \(tracks[place].iteration)")
             }
             tracks[place].iteration = number
-        case .stepProgress, .approvalAnswered, .branchDecided: break
+        case .stepProgress, .stepDelegated, .qualityScored, .approvalAnswered, .branchDecided: break
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
-            .runCancelled, .leaseTaken, .planCompiled, .compensationPlanned, .runForked, .breakpointSet,
+            .runCancelled, .leaseTaken, .runQueued, .runDeadlocked, .planCompiled, .compensationPlanned, .runForked,
+            .breakpointSet,
             .breakpointCleared, .breakpointHit, .unknown:
             break
         }

@@ -19,6 +19,7 @@ package final class JSONLinesEventLog: EventLog {
     private let folder: StoreFolder
     private let index: RunIndex
     private let payloads: PayloadFolder
+    private let kept: KeptResultIndex
     private let write: LineFile.Write
     // Files block, and the threads of Swift's own pool must not.
     private let writes = DispatchQueue(label: "switchyard.jsonl.writes")
@@ -40,6 +41,7 @@ package final class JSONLinesEventLog: EventLog {
         self.write = write
         index = RunIndex(path: self.folder.path + "/index")
         payloads = PayloadFolder(path: self.folder.path + "/payloads")
+        kept = KeptResultIndex(path: self.folder.path + "/kept")
         if !readOnly { try Files.makeFolder(runsFolder) }
     }
 
@@ -114,6 +116,8 @@ package final class JSONLinesEventLog: EventLog {
         tail.end.lastSeq += batch.events.count
         tail.end.length += batch.bytes.count
         tails.withLock { $0[file.run] = tail }
+        // The events are safe: that later runs do not find a result is no reason to stop this one.
+        try? kept.enter(batch.events)
     }
 
     package func events(
@@ -156,6 +160,15 @@ package final class JSONLinesEventLog: EventLog {
             else { return nil }
             return try self.summary(of: entry)
         }
+    }
+
+    package func keptResult(_ key: String) async throws(EventLogError) -> EventEnvelope? {
+        let place = try await on(reads) { () throws(EventLogError) in try self.kept.newest(key) }
+        guard let place else { return nil }
+        let event = try await events(of: place.run, from: place.seq, limit: 1).first
+        // A crash may have left the entry of an event that is not there.
+        guard case .stepSucceeded(let success)? = event?.event, success.cacheKey == key else { return nil }
+        return event
     }
 
     package func lease(_ run: RunID) async throws(EventLogError) -> any RunLease {

@@ -28,6 +28,9 @@ struct EventRow: Sendable {
                 row.data.text,
             ])
             try statement.execute()
+            if case .stepSucceeded(let success) = event.event, let key = success.cacheKey {
+                try KeptResultRow.insert(db, key: key, run: run, seq: event.seq)
+            }
             if !row.data.payloads.isEmpty { try PayloadRow.insert(row.data.payloads, db, run: run, seq: event.seq) }
         }
     }

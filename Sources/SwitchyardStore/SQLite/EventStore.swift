@@ -94,6 +94,11 @@ package final class EventStore: EventLog {
         return try await read { try query($0, locks) }
     }
 
+    package func keptResult(_ key: String) async throws(EventLogError) -> EventEnvelope? {
+        let path = path
+        return try await read { try KeptResultRow.newest($0, key: key, path: path).map { [$0] } ?? [] }?.first
+    }
+
     package func lease(_ run: RunID) async throws(EventLogError) -> any RunLease {
         let lock = try folder.lock(run)
         let epoch = try await write { try RunEpoch.begin($0, of: run) }

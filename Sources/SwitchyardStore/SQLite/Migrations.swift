@@ -7,6 +7,7 @@ enum Migrations {
         migrator.registerMigration("1 events") { try $0.execute(sql: events) }
         migrator.registerMigration("2 payloads") { try $0.execute(sql: payloads) }
         migrator.registerMigration("3 epochs") { try $0.execute(sql: epochs) }
+        migrator.registerMigration("4 kept results") { try $0.execute(sql: keptResults) }
         return migrator
     }
 
@@ -97,6 +98,20 @@ enum Migrations {
 
         CREATE TRIGGER event_payload_remains BEFORE DELETE ON event_payload
         BEGIN SELECT RAISE(ABORT, 'events are append-only'); END;
+        """
+
+    /// Where the results are that runs keep for later ones. In the transaction of the event that holds the result.
+    private static let keptResults = """
+        CREATE TABLE kept_result (
+            key TEXT NOT NULL CHECK (length(key) > 0),
+            run INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            PRIMARY KEY (key, run, seq),
+            FOREIGN KEY (run, seq) REFERENCES event (run, seq)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TRIGGER kept_result_stays BEFORE UPDATE ON kept_result
+        BEGIN SELECT RAISE(ABORT, 'kept results are never changed'); END;
         """
 
     /// The number of each run's newest lease. By the run's id, because a run is leased before its first event.

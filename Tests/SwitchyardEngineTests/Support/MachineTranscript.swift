@@ -89,6 +89,7 @@ struct MachineTranscript {
         case .timeout(let id): "timeout \(id.step)#\(id.number)"
         case .retry(let id): "retry \(id.step)#\(id.number)"
         case .idle(let id): "idle \(id.step)#\(id.number)"
+        case .heartbeat(let id): "heartbeat \(id.step)#\(id.number)"
         case .wait(let step): "wait \(step)"
         }
     }
@@ -115,6 +116,10 @@ struct MachineTranscript {
         case .approvalAnswered(let isApproved), .approvalExpired(let isApproved): isApproved ? " yes" : " no"
         case .stepSucceeded(let success): success.source.map { " from \($0.run) \($0.seq)" } ?? ""
         case .runForked(let origin): " \(origin.run) \(origin.seq)"
+        case .qualityScored(let score): " \(score.score)\(score.isLow ? " low" : "")"
+        case .runQueued(let queued): " \(queued.group) behind \(queued.behind.map(\.rawValue).joined(separator: ","))"
+        case .runDeadlocked(let steps): " \(steps.map(\.path.rawValue).joined(separator: ","))"
+        case .stepDelegated(let run): " to \(run)"
         case .breakpointSet(let breakpoint), .breakpointCleared(let breakpoint), .breakpointHit(let breakpoint):
             switch breakpoint {
             case .step(let path): " at \(path)"
@@ -203,6 +208,23 @@ extension Step {
     func within(_ limit: Duration) -> Step {
         var step = self
         step.timeout = StepTimeout(startToClose: limit)
+        return step
+    }
+
+    /// The step with a judgement of its result.
+    func checked(
+        _ check: String, atLeast minScore: Double = 0.7, onLow: QualityPolicy.OnLow = .fail
+    ) throws -> Step {
+        var step = self
+        step.quality = QualityPolicy(
+            check: .expression(try Expression.parse(check)), minScore: minScore, onLow: onLow)
+        return step
+    }
+
+    /// The step with a result that is kept for later runs.
+    func cached(for ttl: Duration? = nil, key: String? = nil) throws -> Step {
+        var step = self
+        step.cache = CachePolicy(ttl: ttl, key: try key.map { try Template.parse($0) })
         return step
     }
 

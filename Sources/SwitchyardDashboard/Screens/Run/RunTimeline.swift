@@ -42,10 +42,12 @@ struct RunTimeline: Hashable, Sendable {
             switch envelope.event {
             case .stepFailed, .runFailed, .stepTimedOut: failures.append(count)
             case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runCancelled,
-                .planCompiled, .stepReady, .stepStarted, .stepProgress, .stepSucceeded, .stepRetryScheduled,
+                .planCompiled, .stepReady, .stepStarted, .stepProgress, .stepDelegated, .qualityScored, .stepSucceeded,
+                .stepRetryScheduled,
                 .stepSkipped, .stepCancelRequested, .stepCancelled, .mapExpanded, .loopIterated, .branchDecided,
                 .timerSet, .timerFired, .approvalRequested, .approvalAnswered, .approvalExpired, .compensationPlanned,
-                .stepOutcomeUnknown, .stepResolved, .leaseTaken, .stepSkipRequested, .runForked,
+                .stepOutcomeUnknown, .stepResolved, .leaseTaken, .runQueued, .runDeadlocked, .stepSkipRequested,
+                .runForked,
                 .breakpointSet, .breakpointCleared, .breakpointHit, .unknown:
                 break
             }
