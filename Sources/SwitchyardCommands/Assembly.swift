@@ -23,7 +23,15 @@ struct Assembly {
 
     /// The engine over `log`.
     func engine(_ log: any EventLog) -> Engine {
-        Engine(log: log, tools: tools, control: ControlSocket(sentence: \.fact)) { orphans, run in
+        Engine(
+            log: log, tools: tools, control: ControlSocket(sentence: \.fact),
+            pipelines: NestedPipelines(assembly: self),
+            steer: { command, run, actor in
+                guard let folder = try? log.logFolder(of: run) else { return }
+                // A run that nobody owns any more is no obstacle either.
+                _ = try? await ControlClient.send(command, by: actor, folder: folder)
+            }
+        ) { orphans, run in
             await withDiscardingTaskGroup { group in
                 for process in orphans.compactMap(\.process) {
                     group.addTask {
@@ -59,7 +67,22 @@ struct Assembly {
     /// Errors end the command with all of them.
     func pipeline(at file: String, settings flags: [String] = []) throws(CommandFailure) -> LoadedPipeline {
         let layers = try settings(for: file, flags: flags)
-        return try loaded(PipelineReader.read(path: file, tools: tools, settings: layers), layers, file: file)
+        return try loaded(reading(of: file, layers: layers), layers, file: file)
+    }
+
+    /// What is in `file`, and what is wrong with it and with the pipelines that its steps name.
+    ///
+    /// - Parameter files: the files of the pipelines that it stands in.
+    func reading(
+        of file: String, layers: [SettingsLayer]? = nil, inside files: [String] = []
+    ) -> PipelineReader.Result {
+        // Settings that cannot be read are told where the pipeline is asked for by itself.
+        let layers = layers ?? (try? settings(for: file)) ?? []
+        var reading = PipelineReader.read(path: file, tools: tools, settings: layers)
+        guard let pipeline = reading.pipeline, !reading.diagnostics.hasErrors else { return reading }
+        reading.diagnostics += NestedPipelineCheck.diagnostics(
+            for: pipeline, files: files + [file], places: reading.places, assembly: self)
+        return reading
     }
 
     /// The pipeline that a run was made from, read with the settings of then, and `flags` above them.
@@ -76,7 +99,7 @@ struct Assembly {
     private func loaded(
         _ reading: PipelineReader.Result, _ layers: [SettingsLayer], file: String
     ) throws(CommandFailure) -> LoadedPipeline {
-        guard let pipeline = reading.pipeline else {
+        guard let pipeline = reading.pipeline, !reading.diagnostics.hasErrors else {
             throw .invalidFiles(reading.diagnostics, sources: reading.sources)
         }
         do throws(PipelineCycles) {
@@ -112,6 +135,19 @@ struct Assembly {
             given.secrets.append(GivenInputs.Pair(name, text))
         }
         return try runInputs(given, for: pipeline, asking: options.terminal)
+    }
+
+    /// The checked inputs of a run of `pipeline` that a step of another starts: `given` is an object. Secrets come from
+    /// where the other run has those of the same name, and nobody is asked for any.
+    func inputs(
+        for pipeline: Pipeline, given: Value, parentSecrets: Value
+    ) throws(CommandFailure) -> RunInputs {
+        var inputs = GivenInputs(documents: [.init(path: "the step's inputs", value: given)])
+        for (name, place) in parentSecrets.objectValue ?? [:] where pipeline.inputs[name]?.kind == .secret {
+            guard let text = place.stringValue, (try? SecretSource(parsing: text)) != nil else { continue }
+            inputs.secrets.append(GivenInputs.Pair(name, text))
+        }
+        return try runInputs(inputs, for: pipeline, asking: nil)
     }
 
     /// The values of the secrets of a run that is taken over: from where they came, unless `given` says otherwise.
@@ -217,10 +253,11 @@ struct Assembly {
                     for: loaded.pipeline, recorded: created.secretSources, given: [], asks: false)
             else { return .failure(DashboardFailure("the run's secrets are not to be found where they were")) }
             guard let extent else {
-                let recorded = try await log.results(takenOverBy: RunSnapshot(run: run, folding: events))
+                let snapshot = RunSnapshot(run: run, folding: events)
+                let recorded = try await log.results(takenOverBy: snapshot)
                 do throws(EventLogError) {
                     try await engine.resume(
-                        run, pipeline: loaded.pipeline, graph: loaded.graph, events: events, secrets: secrets,
+                        snapshot, pipeline: loaded.pipeline, graph: loaded.graph, secrets: secrets,
                         recorded: recorded, by: actor(at: "dashboard"))
                     return .success(run)
                 } catch {

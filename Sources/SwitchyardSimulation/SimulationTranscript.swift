@@ -23,6 +23,9 @@ extension Simulation {
         switch stimulus {
         case .start(let paused): paused ? "start paused" : "start"
         case .takeOver: "take over"
+        case .queued: "queued"
+        case .admitted: "admitted"
+        case .rejected: "rejected"
         case .attemptEnded(let id, let result): "ended \(text(id)) \(text(result))"
         case .processStarted(let id, _): "process of \(text(id))"
         case .timerFired(let id): "timer \(text(id))"
@@ -62,6 +65,7 @@ extension Simulation {
         case .setTimer(let id, let delay): return "TIMER \(text(id)) \(DurationText.text(delay))"
         case .cancelTimer(let id): return "FORGET \(text(id))"
         case .refuse(let refusal): return "REFUSE \(refusal)"
+        case .enterGroup(let group, _): return "ENTER \(group)"
         case .finish: return "FINISH"
         }
     }

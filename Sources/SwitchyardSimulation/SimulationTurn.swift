@@ -144,6 +144,13 @@ extension Simulation {
             if sabotage == .lostStart, random.chance(30) { return }
             try start(attempt)
             if sabotage == .doubledStart { try start(attempt) }
+        case .enterGroup(let group, _):
+            // The others of the group are not in this world; that there are some may be said.
+            if random.chance(2) {
+                let queued = QueuedRun(group: group, behind: [RunID("other")])
+                queue.add(.stimulus(.queued(queued)), due: now, order: random.next())
+            }
+            queue.add(.stimulus(.admitted), due: later(seconds: 3), order: random.next())
         case .cancelAttempt(let id): cancel(id)
         case .setTimer(let id, let delay): setTimer(id, delay)
         case .cancelTimer(let id):

@@ -64,14 +64,15 @@ struct ResumeCommand: AsyncParsableCommand {
         try answers.check(against: loaded.pipeline)
         let secrets = try assembly.secrets(
             for: loaded.pipeline, recorded: created.secretSources, given: secret, asks: !noPrompt)
-        let recorded = try await log.results(takenOverBy: RunSnapshot(run: summary.run, folding: events))
+        let snapshot = RunSnapshot(run: summary.run, folding: events)
+        let recorded = try await log.results(takenOverBy: snapshot)
         let format = output.lineFormat
         let actor = assembly.actor(at: format == nil ? "dashboard" : "cli")
         let engine = assembly.engine(log)
         let launch = RunLaunch(actor: actor, answers: answers, printWarnings: {}) { engine throws(EventLogError) in
             try await engine.resume(
-                summary.run, pipeline: loaded.pipeline, graph: loaded.graph, events: events, secrets: secrets,
-                recorded: recorded, by: actor)
+                snapshot, pipeline: loaded.pipeline, graph: loaded.graph, secrets: secrets, recorded: recorded,
+                by: actor)
             // Without a dashboard nobody could let a paused run go on. It refuses where it is not paused.
             if format != nil { _ = await engine.send(.resume, to: summary.run, by: actor) }
             return summary.run

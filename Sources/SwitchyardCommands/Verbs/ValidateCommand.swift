@@ -1,5 +1,6 @@
 import ArgumentParser
 import SwitchyardCore
+import SwitchyardDashboard
 import SwitchyardYAML
 
 /// `switchyard validate`: every problem of a pipeline at once.
@@ -28,7 +29,7 @@ struct ValidateCommand: AsyncParsableCommand {
         var all: [Diagnostic] = []
         for file in files {
             let layers = try assembly.settings(for: file)
-            let reading = PipelineReader.read(path: file, tools: assembly.tools, settings: layers)
+            let reading = assembly.reading(of: file, layers: layers)
             isValid = isValid && !reading.diagnostics.hasErrors
             var diagnostics = reading.diagnostics
             var missing: [Diagnostic] = []
@@ -42,7 +43,8 @@ struct ValidateCommand: AsyncParsableCommand {
             StandardStream.error.write(DiagnosticText.text(of: diagnostics, sources: reading.sources))
             if let pipeline = reading.pipeline, !reading.diagnostics.hasErrors {
                 let note = missing.isEmpty ? "" : "; this version does not run all of it"
-                StandardStream.output.write("\(Cleaned.line(file)): ok, \(pipeline.stepCount) steps\(note)\n")
+                StandardStream.output.write(
+                    "\(Cleaned.line(file)): ok, \(CountText.of(pipeline.stepCount, "step"))\(note)\n")
             }
         }
         if json {

@@ -179,11 +179,15 @@ package struct RunCreated: Hashable, Sendable {
     package var settings: Value
     /// Where the value of each secret comes from, never the value: `{token: "env:TOKEN"}`; `null` for none.
     package var secretSources: Value
+    /// Of the runs of one group only one is under way at a time; nil for a run of none.
+    package var concurrencyGroup: String?
+    /// The step of another run that this run is.
+    package var parent: ParentStep?
 
     package init(
         pipelineID: String, pipelineName: String?, definition: String, definitionHash: String, file: String,
         inputs: Value, seed: UInt64, slots: Int, workspace: String, settings: Value = .null,
-        secretSources: Value = .null
+        secretSources: Value = .null, concurrencyGroup: String? = nil, parent: ParentStep? = nil
     ) {
         self.pipelineID = pipelineID
         self.pipelineName = pipelineName
@@ -196,6 +200,22 @@ package struct RunCreated: Hashable, Sendable {
         self.workspace = workspace
         self.settings = settings
         self.secretSources = secretSources
+        self.concurrencyGroup = concurrencyGroup
+        self.parent = parent
+    }
+}
+
+/// The step that a run is, of another run.
+package struct ParentStep: Hashable, Sendable {
+    package var run: RunID
+    package var step: StepPath
+    /// The runs around it, the outermost first, that one the last.
+    package var ancestors: [RunID]
+
+    package init(run: RunID, step: StepPath, ancestors: [RunID]) {
+        self.run = run
+        self.step = step
+        self.ancestors = ancestors
     }
 }
 

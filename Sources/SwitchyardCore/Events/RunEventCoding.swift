@@ -280,6 +280,8 @@ extension RunCreated {
         object["workspace"] = .string(workspace)
         if !settings.isNull { object["settings"] = settings }
         if !secretSources.isNull { object["secret_sources"] = secretSources }
+        if let concurrencyGroup { object["concurrency_group"] = .string(concurrencyGroup) }
+        if let parent { object["parent"] = parent.json }
         return .object(object)
     }
 
@@ -290,8 +292,24 @@ extension RunCreated {
             definition: try json.string("definition"), definitionHash: try json.string("definition_hash"),
             file: try json.string("file"), inputs: json["inputs"], seed: seed, slots: try json.int("slots"),
             workspace: try json.string("workspace"), settings: json["settings"],
-            secretSources: json["secret_sources"]
+            secretSources: json["secret_sources"], concurrencyGroup: json["concurrency_group"].stringValue,
+            parent: json["parent"].isNull ? nil : try ParentStep(json: json["parent"])
         )
+    }
+}
+
+extension ParentStep {
+    fileprivate var json: Value {
+        [
+            "run": .string(run.rawValue), "step": .string(step.rawValue),
+            "ancestors": Value(ancestors.map(\.rawValue)),
+        ]
+    }
+
+    fileprivate init(json: Value) throws(EventDecodingError) {
+        self.init(
+            run: RunID(try json.string("run")), step: StepPath(try json.string("step")),
+            ancestors: try json.strings("ancestors").map { RunID($0) })
     }
 }
 

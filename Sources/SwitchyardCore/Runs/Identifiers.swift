@@ -13,6 +13,13 @@ package struct RunID: Hashable, Sendable, CustomStringConvertible {
         rawValue = Self.digits(of: seconds) + Self.digits(of: generator.next(upperBound: 1 << 40))
     }
 
+    /// The identifier of a run created at `time` that is told from others of that second by `number`, of which the low
+    /// 40 bits count.
+    package init(time: Timestamp, number: UInt64) {
+        let seconds = UInt64(max(0, time.microseconds / 1_000_000))
+        rawValue = Self.digits(of: seconds) + Self.digits(of: number & (1 << 40 - 1))
+    }
+
     private static let alphabet = Array("0123456789abcdefghjkmnpqrstvwxyz")
 
     private static func digits(of number: UInt64) -> String {

@@ -33,6 +33,8 @@ package enum CommandRefusal: Error, Hashable, Sendable {
     case noFreeSlot
     case alreadyCancelling
     case runHasEnded
+    /// It waits for other runs of its concurrency group, and can only be cancelled.
+    case isQueued
     case unknownStep(StepPath)
     case stepHasEnded(StepPath)
     case notAsking(StepPath)

@@ -17,7 +17,6 @@ package enum UnsupportedFeatures {
 
         mutating func visitPipeline() {
             let start = SourceLocation(file: pipeline.file, line: 1, column: 1)
-            if pipeline.concurrency != nil { report("concurrency", at: "concurrency", start) }
             if !pipeline.subscribe.isEmpty { report("subscribe", at: "subscribe", start) }
         }
 
@@ -27,8 +26,8 @@ package enum UnsupportedFeatures {
 
         private mutating func visit(_ step: Step, place: String) {
             switch step.kind {
-            case .run, .argv, .tool, .approval, .wait(.duration), .wait(.until): break
-            case .prompt, .agent, .decide, .pipeline:
+            case .run, .argv, .tool, .approval, .wait(.duration), .wait(.until), .pipeline: break
+            case .prompt, .agent, .decide:
                 report(step.kind.key, at: "\(place).\(step.kind.key)", step.location)
             case .wait(.event): report("wait.event", at: place + ".wait.event", step.location)
             case .group(let steps): visit(steps, place: place + ".steps")

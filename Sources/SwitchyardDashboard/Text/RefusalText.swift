@@ -6,7 +6,8 @@ extension CommandRefusal {
         switch self {
         case .alreadyPaused: "the run is already paused"
         case .notPaused: "the run is not paused"
-        case .nothingReady, .noFreeSlot, .alreadyCancelling, .runHasEnded, .unknownStep, .outcomeIsKnown, .notAsking,
+        case .nothingReady, .isQueued, .noFreeSlot, .alreadyCancelling, .runHasEnded, .unknownStep, .outcomeIsKnown,
+            .notAsking,
             .notRetrying, .alreadySkipping, .breakpointIsSet, .noBreakpoint, .invalidCondition, .stepHasEnded:
             sentence
         }
@@ -18,6 +19,7 @@ extension CommandRefusal {
         case .alreadyPaused: "the run is already paused: p resumes it"
         case .notPaused: "the run is not paused: p pauses it, then s starts one step"
         case .nothingReady: "no step is ready to start"
+        case .isQueued: "the run waits for others of its concurrency group: it can only be cancelled"
         case .noFreeSlot: "no slot is free: a running step must end first"
         case .alreadyCancelling: "it is already being cancelled"
         case .runHasEnded: "the run has ended"

@@ -66,9 +66,9 @@ enum TimeText {
 }
 
 /// Counts as people read them.
-enum CountText {
+package enum CountText {
     /// `1 step`, `14 steps`; in thousands `1,204 steps`.
-    static func of(_ count: Int, _ noun: String) -> String {
+    package static func of(_ count: Int, _ noun: String) -> String {
         "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
     }
 

@@ -3,7 +3,10 @@ package import SwitchyardCore
 
 /// The front door: starts runs, steers them, and shows what happens in them.
 package actor Engine {
-    private let log: any EventLog
+    let log: any EventLog
+    let pipelines: (any PipelineCatalog)?
+    private let steer: @Sendable (RunCommand, RunID, Actor) async -> Void
+    private var isInterrupted = false
     private let executor: any StepExecutor
     private let tools: any ToolCatalog
     private let clock: EngineClock
@@ -20,10 +23,13 @@ package actor Engine {
 
     /// - Parameters:
     ///   - control: how other processes reach the runs; nil keeps them to this one.
+    ///   - pipelines: the pipelines that steps run; nil for none.
+    ///   - steer: asks something of a run of another process.
     ///   - reap: ends what a dead process of the run left of its steps, if it is still that.
     package init(
         log: any EventLog, tools: any ToolCatalog, executor: (any StepExecutor)? = nil,
-        clock: EngineClock = .system(), control: (any RunControl)? = nil,
+        clock: EngineClock = .system(), control: (any RunControl)? = nil, pipelines: (any PipelineCatalog)? = nil,
+        steer: @escaping @Sendable (RunCommand, RunID, Actor) async -> Void = { _, _, _ in },
         reap: @escaping @Sendable ([OrphanedStep], RunID) async -> Void = { _, _ in }
     ) {
         self.log = log
@@ -32,6 +38,8 @@ package actor Engine {
         self.clock = clock
         results = ResultCache(log: log)
         self.control = control
+        self.pipelines = pipelines
+        self.steer = steer
         self.reap = reap
     }
 
@@ -64,17 +72,21 @@ package actor Engine {
 
     /// Starts a run of `pipeline` and returns its id once the run is leased; its first events follow.
     ///
-    /// - Parameter recorded: what the run takes over from another; nil unless it is a fork.
+    /// - Parameters:
+    ///   - recorded: what the run takes over from another; nil unless it is a fork.
+    ///   - id: what it is called; nil is a new name.
+    ///   - parent: the step of another run that it is.
+    @discardableResult
     package func start(
         _ pipeline: Pipeline, graph: PipelineGraph, inputs: RunInputs, options: StartOptions,
-        recorded: RecordedResults? = nil
+        recorded: RecordedResults? = nil, as id: RunID? = nil, parent: ParentStep? = nil
     ) async throws(EventLogError) -> RunID {
         var generator = SystemRandomNumberGenerator()
-        let run = RunID(time: clock.now(), using: &generator)
+        let run = id ?? RunID(time: clock.now(), using: &generator)
         let definition = RunDefinition(
             run: run, pipeline: pipeline, graph: graph, inputs: inputs, settings: options.settings, tools: tools,
             seed: options.seed ?? generator.next(), slots: options.slots, workspace: options.workspace,
-            actor: options.actor, recorded: recorded
+            actor: options.actor, recorded: recorded, parent: parent
         )
         try await launch(RunMachine(definition), orphans: [], first: .start(paused: options.startsPaused))
         return run
@@ -83,21 +95,21 @@ package actor Engine {
     /// Goes on with a run that another process left. Returns once it is leased.
     ///
     /// - Parameters:
+    ///   - snapshot: the fold of everything that is recorded of it; it has not ended.
     ///   - pipeline: what its recorded definition spells.
-    ///   - events: everything that is recorded of it; it has not ended.
     ///   - secrets: the values of its secrets.
     ///   - recorded: what the run takes over from another, if it is a fork.
     package func resume(
-        _ run: RunID, pipeline: Pipeline, graph: PipelineGraph, events: [EventEnvelope], secrets: [String: String],
+        _ snapshot: RunSnapshot, pipeline: Pipeline, graph: PipelineGraph, secrets: [String: String],
         recorded: RecordedResults? = nil, by actor: Actor
     ) async throws(EventLogError) {
-        let snapshot = RunSnapshot(run: run, folding: events)
+        let run = snapshot.run
         guard let created = snapshot.created else { preconditionFailure("run \(run) was never created") }
         let definition = RunDefinition(
             run: run, pipeline: pipeline, graph: graph,
             inputs: RunInputs(created.inputs, secrets: secrets, secretSources: created.secretSources),
             settings: created.settings, tools: tools, seed: created.seed, slots: created.slots,
-            workspace: created.workspace, actor: actor, recorded: recorded
+            workspace: created.workspace, actor: actor, recorded: recorded, parent: created.parent
         )
         let orphans = snapshot.steps.values.filter { $0.state == .running && !$0.attempts.isEmpty }
             .map { OrphanedStep(step: $0.path, process: $0.attempts.last?.process) }
@@ -114,7 +126,11 @@ package actor Engine {
         let lease = try await log.lease(run)
         if !orphans.isEmpty { await reap(orphans, run) }
         let driver = RunDriver(
-            log: log, lease: lease, executor: executor, clock: clock, logFolder: logFolder, results: results)
+            log: log, lease: lease, executor: executor, clock: clock, logFolder: logFolder, results: results,
+            gate: RunGate(log: log, clock: clock) { [weak self] other in await self?.cancel(other, for: run) },
+            delegates: { [weak self] attempt, definition in
+                await self?.run(attempt, of: definition) ?? .cancelled
+            })
         // First in the mailbox, whatever command follows.
         driver.mailbox.send(.stimulus(first))
         let door = await control?.open(run, folder: logFolder) { [weak self] command, actor in
@@ -141,6 +157,22 @@ package actor Engine {
     package nonisolated func events(of run: RunID, from first: Int = 1) -> AsyncStream<EventBatch> {
         let cursor = EventCursor(log: log, run: run, next: first) { await self.subscribe(to: run) }
         return AsyncStream(unfolding: { await cursor.next() }, onCancel: { cursor.cancel() })
+    }
+
+    /// Asks `other` to end for `run`, which wants its place.
+    private func cancel(_ other: RunID, for run: RunID) async {
+        let actor = Actor("run:\(run)")
+        if isLive(other) {
+            _ = await send(.cancel, to: other, by: actor)
+        } else {
+            await steer(.cancel, other, actor)
+        }
+    }
+
+    /// Cancels `run` for a step that is being ended; when the process ends, so do all runs, and none is cancelled.
+    func cancelUnlessInterrupted(_ run: RunID, by actor: Actor) async {
+        guard !isInterrupted else { return }
+        _ = await send(.cancel, to: run, by: actor)
     }
 
     private func finished(_ run: RunID) {
@@ -178,6 +210,7 @@ package actor Engine {
     /// Ends every process of every live run and waits for that. The runs stay without an end in their logs:
     /// interrupted.
     package func interrupt() async {
+        isInterrupted = true
         for run in live.values { run.driver.mailbox.send(.interrupt) }
         for run in live.values { _ = await run.task.value }
     }

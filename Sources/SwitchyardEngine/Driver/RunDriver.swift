@@ -24,6 +24,9 @@ package struct RunDriver: Sendable {
     let clock: EngineClock
     let logFolder: String?
     let results: ResultCache
+    let gate: RunGate
+    /// Runs the attempts that are runs of other pipelines.
+    let delegates: @Sendable (StepAttempt, RunDefinition) async -> ToolResult
 
     /// Runs the whole run once its mailbox holds the start, on no actor: many runs decide side by side. Returns how it ended; the snapshot is the machine's.
     @concurrent
@@ -57,6 +60,8 @@ private struct Loop: ~Copyable {
     var timers: [TimerID: Task<Void, Never>] = [:]
     /// When each attempt was last heard of.
     var activities: [AttemptID: Activity] = [:]
+    /// The wait for the run's turn in its concurrency group.
+    var queue: Task<Void, Never>?
     /// The claims of attempts under way.
     var claims: [AttemptID: ResultCache.Claim] = [:]
     var finished = false
@@ -123,7 +128,8 @@ private struct Loop: ~Copyable {
             activities[id] = nil
             return claims.removeValue(forKey: id).map { [$0] } ?? []
         case .timerFired(let id): timers[id] = nil
-        case .start, .takeOver, .processStarted, .command: break
+        case .admitted, .rejected: queue = nil
+        case .start, .takeOver, .queued, .processStarted, .command: break
         }
         return []
     }
@@ -131,6 +137,7 @@ private struct Loop: ~Copyable {
     private mutating func perform(_ effect: Instruction) {
         switch effect {
         case .record, .refuse: break
+        case .enterGroup(let group, let onConflict): enter(group, onConflict)
         case .start(let attempt): start(attempt)
         case .cancelAttempt(let id): attempts[id]?.cancel()
         case .setTimer(.idle(let attempt), let limit): watch(.idle(attempt), of: attempt, limit: limit)
@@ -167,6 +174,17 @@ private struct Loop: ~Copyable {
         }
     }
 
+    private mutating func enter(_ group: String, _ onConflict: ConcurrencyPolicy.OnConflict) {
+        let driver = driver
+        let created = machine.definition.created
+        let run = machine.definition.run
+        queue = Task {
+            await driver.gate.enter(group, onConflict, run: run, ancestors: created.parent?.ancestors ?? []) {
+                driver.mailbox.send(.stimulus($0))
+            }
+        }
+    }
+
     private mutating func start(_ attempt: StepAttempt) {
         let driver = driver
         let heartbeats = driver.heartbeatFile(of: attempt.id, in: machine.definition)
@@ -175,9 +193,11 @@ private struct Loop: ~Copyable {
         let invocation = driver.invocation(of: attempt, in: machine.definition, activity: activity)
         let claim = attempt.cache.map { driver.results.join($0.key) }
         claims[attempt.id] = claim
+        let definition = machine.definition
         attempts[attempt.id] = Task {
             var result: ToolResult?
             if let claim, let cache = attempt.cache { result = await driver.kept(attempt, cache, claim) }
+            if result == nil, attempt.delegate != nil { result = await driver.delegates(attempt, definition) }
             if result == nil { result = await driver.executor.execute(invocation, tool: attempt.tool) }
             driver.mailbox.send(.stimulus(.attemptEnded(attempt.id, result ?? .cancelled)))
         }
@@ -186,6 +206,8 @@ private struct Loop: ~Copyable {
     /// Ends everything that still runs, waits for it, and closes the mailbox.
     private mutating func stop(_ ending: RunResult.Ending) async -> RunResult {
         for timer in timers.values { timer.cancel() }
+        queue?.cancel()
+        await queue?.value
         for attempt in attempts.values { attempt.cancel() }
         for attempt in attempts.values { await attempt.value }
         for claim in claims.values { driver.results.release(claim) }

@@ -8,6 +8,7 @@ extension RunEvent {
         switch self {
         case .runCreated(var created):
             created.inputs = mask.masking(created.inputs)
+            created.concurrencyGroup = created.concurrencyGroup.map { mask.masking($0) }
             return .runCreated(created)
         case .runSucceeded(let outputs): return .runSucceeded(outputs: mask.masking(outputs))
         case .runFailed(var failure):

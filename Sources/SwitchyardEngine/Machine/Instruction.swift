@@ -6,6 +6,10 @@ package import SwitchyardCore
 package enum Instruction: Hashable, Sendable {
     /// Append an event.
     case record(EventEnvelope, Durability)
+    /// Wait until the run may start, or go on, beside the others of its concurrency group; answer with
+    /// ``Stimulus/queued(_:)`` as often as there is something new to say, then with ``Stimulus/admitted`` or
+    /// ``Stimulus/rejected(by:)``.
+    case enterGroup(String, ConcurrencyPolicy.OnConflict)
     /// Start an attempt; answer with ``Stimulus/attemptEnded(_:_:)``.
     case start(StepAttempt)
     /// End an attempt; its ``Stimulus/attemptEnded(_:_:)`` follows as ever.
@@ -35,6 +39,8 @@ package struct StepAttempt: Hashable, Sendable {
     package var effect: Effect
     /// How a kept result is found; nil if the step keeps none.
     package var cache: CacheRequest?
+    /// The run of another pipeline that the attempt is; nil for a call of a tool.
+    package var delegate: RunID?
 }
 
 /// Where the result of an attempt may be kept, and how old it may be.

@@ -18,6 +18,8 @@ package struct RunDefinition: Sendable {
     let mask: SecretMask
     /// What the run takes over from another; nil unless it is a fork.
     let recorded: RecordedResults?
+    /// Why the name of the concurrency group cannot be told.
+    let groupProblem: String?
 
     /// - Parameters:
     ///   - settings: what ``RunCreated/settings`` records.
@@ -26,7 +28,7 @@ package struct RunDefinition: Sendable {
     package init(
         run: RunID, pipeline: Pipeline, graph: PipelineGraph, inputs: RunInputs,
         settings: Value = .null, tools: any ToolCatalog, seed: UInt64, slots: Int?, workspace: String, actor: Actor,
-        recorded: RecordedResults? = nil
+        recorded: RecordedResults? = nil, parent: ParentStep? = nil
     ) {
         self.run = run
         self.recorded = recorded
@@ -34,11 +36,14 @@ package struct RunDefinition: Sendable {
         self.graph = graph
         self.tools = tools
         self.actor = actor
+        scopes = StepScopes(run: run, pipeline: pipeline, inputs: inputs.values, secrets: inputs.secrets)
+        let group = Self.group(pipeline.concurrency, in: scopes.runScope(in: RunSnapshot(run: run)))
+        groupProblem = group.problem
         created = RunCreated(
             pipelineID: pipeline.id, pipelineName: pipeline.name, definition: pipeline.source,
             definitionHash: pipeline.definitionHash, file: pipeline.file, inputs: inputs.values, seed: seed,
             slots: max(1, slots ?? pipeline.maxConcurrentSteps), workspace: workspace, settings: settings,
-            secretSources: inputs.secretSources
+            secretSources: inputs.secretSources, concurrencyGroup: group.name, parent: parent
         )
         plan = graph.compiled { $0.plannedEffect(tools: tools) }
         var steps: [StepPath: Step] = [:]
@@ -46,7 +51,15 @@ package struct RunDefinition: Sendable {
         Self.collect(graph.finally, into: &steps)
         self.steps = steps
         mask = SecretMask(inputs.secrets.values)
-        scopes = StepScopes(run: run, pipeline: pipeline, inputs: inputs.values, secrets: inputs.secrets)
+    }
+
+    private static func group(_ policy: ConcurrencyPolicy?, in scope: Scope) -> (name: String?, problem: String?) {
+        guard let policy else { return (nil, nil) }
+        do throws(EvaluationError) {
+            return (try policy.group.text(in: scope), nil)
+        } catch {
+            return (nil, "`concurrency.group`: \(error.message)")
+        }
     }
 
     var slots: Int { created.slots }
@@ -148,6 +161,7 @@ package struct RunDefinition: Sendable {
     func attempt(
         of step: Step, at path: StepPath, in snapshot: RunSnapshot, now: Timestamp
     ) throws(StepFailure) -> StepAttempt {
+        if case .pipeline(let nested) = step.kind { return try attempt(of: step, at: path, nested, in: snapshot) }
         guard let name = step.kind.toolName else {
             throw StepFailure(.notFound, "this version of Switchyard does not run `\(step.kind.key)` steps")
         }
@@ -186,6 +200,32 @@ package struct RunDefinition: Sendable {
                 oldest: cache.ttl.map { now.advanced(by: .zero - $0) }, takesKept: true)
         }
         return attempt
+    }
+
+    /// The next attempt of a step that is a run of another pipeline.
+    private func attempt(
+        of step: Step, at path: StepPath, _ nested: NestedPipeline, in snapshot: RunSnapshot
+    ) throws(StepFailure) -> StepAttempt {
+        var arguments: Value =
+            switch nested.source {
+            case .path(let file): ["path": .string(file)]
+            case .id(let id): ["id": .string(id)]
+            }
+        do throws(EvaluationError) {
+            let scope = try scopes.scope(of: step, at: path, in: snapshot)
+            arguments.set("inputs", try ValueTemplate.object(nested.inputs).evaluate(in: scope))
+        } catch {
+            throw StepFailure(.invalidInput, error.message)
+        }
+        return StepAttempt(
+            id: AttemptID(path, 0), tool: step.kind.key, arguments: arguments, environment: [:],
+            workingDirectory: nil, allowedPaths: [], key: idempotencyKey(of: path),
+            effect: step.effect ?? .idempotent, delegate: run)
+    }
+
+    /// The run that attempt `attempt` is, made at `now`.
+    func delegate(of attempt: AttemptID, at now: Timestamp) -> RunID {
+        RunID(time: now, number: UInt64(random(for: attempt) * 1_099_511_627_776))
     }
 
     private func arguments(of kind: StepKind, in scope: Scope) throws(EvaluationError) -> Value {
@@ -245,6 +285,8 @@ extension Step {
         let arguments: Value = if case .tool(_, let with) = kind { with.literalParts } else { .null }
         guard let name = kind.toolName else {
             // What only waits, or only holds other steps, changes nothing; a model call is paid for once.
+            // A run of another pipeline is found again by its id.
+            if case .pipeline = kind { return .idempotent }
             return kind.usesModel ? .idempotent : .pure
         }
         return tools.tool(named: name)?.effect(of: arguments) ?? .unsafe

@@ -13,8 +13,10 @@ package import SwitchyardCore
 package struct RunMachine: Sendable {
     /// Where the run stands.
     enum Phase: Hashable, Sendable {
-        /// Not started. `main` may follow.
+        /// Not started. `queued`, `main` or `ended` may follow.
         case idle
+        /// Others of its concurrency group are under way. `main` or `ended` may follow.
+        case queued
         /// The steps run. `compensation` may follow.
         case main
         /// What was done is undone. `finally` may follow.
@@ -35,6 +37,12 @@ package struct RunMachine: Sendable {
     var isCancelled = false
     /// The frames, in the order they were opened. Those that have ended are empty.
     var frames: [Frame] = []
+    /// Whether the run is to be paused once it leaves the queue.
+    var startsPaused = false
+    /// A step that was not yet ended, and not waiting for another, when the machine looked last.
+    var liveUnit: UnitID?
+    /// What ended the run though steps were left.
+    var deadlock: [DeadlockedStep] = []
     /// The frame of the current phase.
     var root = 0
     /// Where the steps of open frames are.
@@ -86,6 +94,9 @@ package struct RunMachine: Sendable {
         switch stimulus {
         case .start(let paused): begin(paused: paused)
         case .takeOver(let actor): takeOver(by: actor)
+        case .queued(let queued): waitsInQueue(queued)
+        case .admitted: admitted()
+        case .rejected(let other): rejected(by: other)
         case .attemptEnded(let attempt, let result): attemptEnded(attempt, result)
         case .processStarted(let attempt, let progress):
             emit(.stepProgress(progress), step: attempt.step, attempt: attempt.number)
@@ -140,7 +151,8 @@ package struct RunMachine: Sendable {
         precondition(phase == .idle, "started in \(phase)")
         emit(.runCreated(definition.created), actor: definition.actor, durability: .disk)
         if let recorded = definition.recorded { emit(.runForked(recorded.origin), actor: definition.actor) }
-        startCreated(paused: paused)
+        startsPaused = paused
+        enterGroup()
     }
 
     /// Starts a run that was created.
@@ -157,14 +169,15 @@ package struct RunMachine: Sendable {
 
     /// Starts what may start, and moves on when nothing of the phase is open.
     private mutating func advance() {
+        guard phase != .idle, phase != .queued else { return }
         settleAndFill()
-        while phase != .idle, phase != .ended, frames[root].open == 0 {
+        while phase != .ended, frames[root].open == 0 || endDeadlock() {
             failures += frames[root].failures
             switch phase {
             case .main: beginCompensation()
             case .compensation: beginFinally()
             case .finally: finish()
-            case .idle, .ended: preconditionFailure("nothing ends in \(phase)")
+            case .idle, .queued, .ended: preconditionFailure("nothing ends in \(phase)")
             }
             settleAndFill()
         }
@@ -195,6 +208,8 @@ package struct RunMachine: Sendable {
             emit(.runCancelled, durability: .disk)
         } else if !failures.isEmpty {
             emit(.runFailed(runFailure), durability: .disk)
+        } else if !deadlock.isEmpty {
+            emit(.runFailed(deadlockFailure), durability: .disk)
         } else {
             do throws(EvaluationError) {
                 let outputs = try definition.outputs(after: snapshot)
@@ -244,7 +259,7 @@ package struct RunMachine: Sendable {
 
     /// Tells dependents of every end, ends the steps whose inside has ended, and starts what may start, until none of
     /// it changes anything.
-    private mutating func settleAndFill() {
+    mutating func settleAndFill() {
         repeat {
             while !settled.isEmpty || !endedFrames.isEmpty {
                 var next = 0

@@ -8,6 +8,7 @@ extension RunMachine {
     mutating func perform(_ command: RunCommand, by actor: Actor) {
         do throws(CommandRefusal) {
             guard phase != .idle, phase != .ended else { throw .runHasEnded }
+            if phase == .queued { return try performQueued(command, by: actor) }
             switch command {
             case .pause: try pause(by: actor)
             case .resume: try resume(by: actor)

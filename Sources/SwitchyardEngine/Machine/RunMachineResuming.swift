@@ -9,10 +9,17 @@ extension RunMachine {
         precondition(phase == .idle, "taken over in \(phase)")
         guard snapshot.startedAt != nil else {
             // It was created and had not come to start.
-            return startCreated(paused: false)
+            return enterGroup()
         }
         let cause = emit(.leaseTaken(epoch: snapshot.epoch + 1), actor: actor, durability: .disk)
-        isPaused = snapshot.status == .paused
+        startsPaused = snapshot.status == .paused
+        guard definition.created.concurrencyGroup == nil else { return enterGroup() }
+        goOnWithRecord(paused: startsPaused, cause: cause)
+    }
+
+    /// Makes everything again from the record, and goes on.
+    mutating func goOnWithRecord(paused: Bool, cause: Int) {
+        isPaused = paused
         isCancelled = snapshot.isCancelRequested
         for case .condition(let text) in snapshot.breakpoints where isTrue(text) { trueConditions.insert(text) }
         let reached = reachedPhase
@@ -194,7 +201,7 @@ extension RunMachine {
             switch phase {
             case .main: .main
             case .compensation: .compensation
-            case .finally, .idle, .ended: .finally
+            case .finally, .idle, .queued, .ended: .finally
             }
         if snapshot.cancelledPhases.contains(recorded) { stop(root, .cancelled, cause: cause) }
         for frame in frames.indices {

@@ -153,6 +153,8 @@ extension RunMachine {
         attempt.id = AttemptID(path(unit), number)
         if let cache = attempt.cache { cacheKeys[attempt.id] = cache.key }
         attempt.cache?.takesKept = number == 1
+        let adopted = delegateOfLostAttempt(unit)
+        if attempt.delegate != nil { attempt.delegate = adopted ?? definition.delegate(of: attempt.id, at: now) }
         running += 1
         frames[unit.frame].began(unit.index)
         emit(
@@ -164,11 +166,22 @@ extension RunMachine {
             ), step: attempt.id.step, attempt: number, cause: cause, actor: actor,
             durability: attempt.effect == .pure ? .process : .disk
         )
+        if let delegate = attempt.delegate, adopted == nil {
+            emit(.stepDelegated(to: delegate), step: attempt.id.step, attempt: number, durability: .disk)
+        }
         instructions.append(.start(attempt))
         let timeout = step(unit).timeout
         if let limit = timeout.startToClose { instructions.append(.setTimer(.timeout(attempt.id), after: limit)) }
         if let limit = timeout.idle { instructions.append(.setTimer(.idle(attempt.id), after: limit)) }
         if let limit = timeout.heartbeat { instructions.append(.setTimer(.heartbeat(attempt.id), after: limit)) }
+    }
+
+    /// The run that an attempt was whose end this run's process did not live to see: it is the next one too.
+    private func delegateOfLostAttempt(_ unit: UnitID) -> RunID? {
+        guard let step = snapshot.steps[path(unit)], let last = step.attempts.last, last.failure == nil,
+            last.endedAt == nil
+        else { return nil }
+        return step.delegate
     }
 
     /// Ends `unit` as it ended in the run that this one is a fork of, if it did with the same input. Returns whether it

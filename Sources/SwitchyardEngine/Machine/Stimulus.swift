@@ -6,6 +6,12 @@ package enum Stimulus: Hashable, Sendable {
     case takeOver(by: Actor)
     /// The run begins. The first stimulus, and given once.
     case start(paused: Bool)
+    /// Others of its concurrency group keep the run from starting.
+    case queued(QueuedRun)
+    /// Nothing keeps it any more.
+    case admitted
+    /// It may not run beside the one named.
+    case rejected(by: RunID)
     /// An attempt came to its end.
     case attemptEnded(AttemptID, ToolResult)
     /// An attempt started a process group.

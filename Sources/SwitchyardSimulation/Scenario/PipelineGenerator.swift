@@ -37,8 +37,10 @@ struct PipelineGenerator {
         for (number, reference) in references.enumerated() where random.chance(4) {
             outputs["o\(number)"] = .text(try Template.parse("{{ \(reference) }}"))
         }
-        return Pipeline(
+        var pipeline = Pipeline(
             id: "simulated", maxConcurrentSteps: 1 + random.below(5), steps: steps, finally: finally, outputs: outputs)
+        if random.chance(8) { pipeline.concurrency = ConcurrencyPolicy(group: Template(literal: "g")) }
+        return pipeline
     }
 
     private struct Surroundings {

@@ -5,7 +5,7 @@ import SwitchyardCore
 enum RunQueries {
     /// The types of event after which a run has another status.
     private static let statusTypes = """
-        ('run.started', 'run.paused', 'run.resumed', 'run.cancel_requested', 'run.succeeded', 'run.failed',
+        ('run.queued', 'run.started', 'run.paused', 'run.resumed', 'run.cancel_requested', 'run.succeeded', 'run.failed',
         'run.cancelled')
         """
 
@@ -100,6 +100,7 @@ enum RunQueries {
         // Cancelling lets a paused run go on to its end.
         case "run.started", "run.resumed", "run.cancel_requested": .running
         case "run.paused": .paused
+        case "run.queued": .waiting
         case "run.succeeded": .succeeded
         case "run.failed": .failed
         case "run.cancelled": .cancelled

@@ -15,8 +15,8 @@ import Testing
     private func resume(_ run: MachineTranscript) async throws -> RunID {
         let definition = run.machine.definition
         try await harness.engine.resume(
-            definition.run, pipeline: definition.pipeline, graph: definition.graph,
-            events: harness.log.events(of: definition.run), secrets: [:], by: harness.actor)
+            RunSnapshot(run: definition.run, folding: harness.log.events(of: definition.run)),
+            pipeline: definition.pipeline, graph: definition.graph, secrets: [:], by: harness.actor)
         return definition.run
     }
 

@@ -11,9 +11,11 @@ struct MachineTranscript {
 
     init(
         _ steps: [Step], finally: [Step] = [], outputs: OrderedDictionary<String, ValueTemplate> = [:],
-        slots: Int = 5, seed: UInt64 = 1, inputs: RunInputs = RunInputs(), recorded: RecordedResults? = nil
+        slots: Int = 5, seed: UInt64 = 1, inputs: RunInputs = RunInputs(), recorded: RecordedResults? = nil,
+        concurrency: ConcurrencyPolicy? = nil
     ) throws {
-        let pipeline = Pipeline(id: "test", steps: steps, finally: finally, outputs: outputs)
+        var pipeline = Pipeline(id: "test", steps: steps, finally: finally, outputs: outputs)
+        pipeline.concurrency = concurrency
         machine = RunMachine(
             RunDefinition(
                 run: RunID("run"), pipeline: pipeline, graph: try PipelineGraph.build(pipeline), inputs: inputs,
@@ -25,9 +27,10 @@ struct MachineTranscript {
 
     /// Another process takes over from the events that are recorded: what was under way is gone.
     init(
-        resuming events: [EventEnvelope], _ steps: [Step], finally: [Step] = [], slots: Int = 5, seed: UInt64 = 1
+        resuming events: [EventEnvelope], _ steps: [Step], finally: [Step] = [], slots: Int = 5, seed: UInt64 = 1,
+        concurrency: ConcurrencyPolicy? = nil
     ) throws {
-        self = try MachineTranscript(steps, finally: finally, slots: slots, seed: seed)
+        self = try MachineTranscript(steps, finally: finally, slots: slots, seed: seed, concurrency: concurrency)
         self.events = events
         time = events.last?.time ?? time
         machine = RunMachine(machine.definition, resuming: RunSnapshot(run: RunID("run"), folding: events))
@@ -80,6 +83,7 @@ struct MachineTranscript {
         case .setTimer(let id, let delay): return "TIMER \(name(id)) \(DurationText.text(delay))"
         case .cancelTimer(let id): return "FORGET \(name(id))"
         case .refuse(let refusal): return "REFUSE \(refusal)"
+        case .enterGroup(let group, let onConflict): return "ENTER \(group) \(onConflict.rawValue)"
         case .finish: return "FINISH"
         }
     }
@@ -226,6 +230,15 @@ extension Step {
         var step = self
         step.cache = CachePolicy(ttl: ttl, key: try key.map { try Template.parse($0) })
         return step
+    }
+
+    /// A step that is a run of the pipeline in `path`.
+    static func nested(
+        _ id: String, _ path: String, needs: [String] = [], inputs: OrderedDictionary<String, ValueTemplate> = [:]
+    ) -> Step {
+        Step(
+            id: id, location: place, kind: .pipeline(NestedPipeline(source: .path(path), inputs: inputs)),
+            needs: needs.map { Located($0, at: place) })
     }
 
     /// The step with another that undoes it.

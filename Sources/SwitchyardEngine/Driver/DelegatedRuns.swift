@@ -1,0 +1,110 @@
+import SwitchyardCore
+
+// Steps that are runs of other pipelines.
+
+extension Engine {
+    /// How deep runs may stand in one another.
+    static let deepestRun = 8
+
+    /// Runs `attempt`, of the run that `parent` defines, as the run that it delegates to: a new one, or that which a
+    /// process before this one had begun.
+    func run(_ attempt: StepAttempt, of parent: RunDefinition) async -> ToolResult {
+        guard let child = attempt.delegate, let pipelines else {
+            return .failed(StepFailure(.notFound, "there are no pipelines to run here"))
+        }
+        do throws(StepFailure) {
+            let recorded = try await record(of: child)
+            if recorded.lastSeq == 0 {
+                try await start(child, for: attempt, of: parent, from: pipelines)
+            } else if !recorded.status.isFinal {
+                try await goOn(with: recorded, from: pipelines, by: Self.actor(of: parent))
+            } else {
+                return Self.result(of: recorded, isCancelled: Task.isCancelled)
+            }
+        } catch {
+            return .failed(error)
+        }
+        return await result(of: child, by: Self.actor(of: parent))
+    }
+
+    private static func actor(of parent: RunDefinition) -> Actor { Actor("run:\(parent.run)") }
+
+    private func record(of run: RunID) async throws(StepFailure) -> RunSnapshot {
+        do throws(EventLogError) {
+            return try await log.snapshot(of: run)
+        } catch {
+            throw StepFailure(.io, "the record of run \(run) cannot be read")
+        }
+    }
+
+    private func start(
+        _ child: RunID, for attempt: StepAttempt, of parent: RunDefinition, from pipelines: any PipelineCatalog
+    ) async throws(StepFailure) {
+        let ancestors = (parent.created.parent?.ancestors ?? []) + [parent.run]
+        guard ancestors.count < Self.deepestRun else {
+            throw StepFailure(.invalidInput, "pipelines stand in one another more than \(Self.deepestRun) deep")
+        }
+        let source: NestedPipeline.Source =
+            if let file = attempt.arguments["path"].stringValue { .path(file) } else {
+                .id(attempt.arguments["id"].stringValue ?? "")
+            }
+        let found = try await pipelines.pipeline(
+            source, inputs: attempt.arguments["inputs"], in: parent.created
+        ).get()
+        let options = StartOptions(
+            workspace: parent.created.workspace, actor: Self.actor(of: parent), settings: found.settings)
+        do throws(EventLogError) {
+            try await start(
+                found.pipeline, graph: found.graph, inputs: found.inputs, options: options, as: child,
+                parent: ParentStep(run: parent.run, step: attempt.id.step, ancestors: ancestors))
+        } catch {
+            throw StepFailure(.io, "the run of pipeline \(found.pipeline.id) cannot be recorded")
+        }
+    }
+
+    private func goOn(
+        with child: RunSnapshot, from pipelines: any PipelineCatalog, by actor: Actor
+    ) async throws(StepFailure) {
+        guard !isLive(child.run), let created = child.created else { return }
+        let found = try await pipelines.pipeline(recordedIn: created).get()
+        do throws(EventLogError) {
+            try await resume(
+                child, pipeline: found.pipeline, graph: found.graph, secrets: found.inputs.secrets, by: actor)
+        } catch {
+            throw StepFailure(.io, "run \(child.run), which a process before this one began, cannot go on")
+        }
+    }
+
+    /// Waits for the end of `child`; a cancelled task cancels it.
+    private func result(of child: RunID, by actor: Actor) async -> ToolResult {
+        let result = await withTaskCancellationHandler {
+            await self.result(of: child)
+        } onCancel: {
+            Task { await self.cancelUnlessInterrupted(child, by: actor) }
+        }
+        guard let result, result.ending == .ended else {
+            return Task.isCancelled
+                ? .cancelled : .failed(StepFailure(.io, "run \(child) could not be recorded to its end"))
+        }
+        return Self.result(of: result.snapshot, isCancelled: Task.isCancelled)
+    }
+
+    /// What the end of a run is for the step that it was.
+    private static func result(of child: RunSnapshot, isCancelled: Bool) -> ToolResult {
+        switch child.status {
+        case .succeeded:
+            let count = child.counts.total
+            return .succeeded(
+                ToolOutput(child.outputs, summary: "run \(child.run), \(count) \(count == 1 ? "step" : "steps")"))
+        case .failed:
+            let message = child.failure?.message ?? "it failed"
+            return .failed(
+                StepFailure(.part, "run \(child.run): \(message)", details: ["run": .string(child.run.rawValue)]))
+        case .cancelled, .pending, .running, .paused, .waiting, .interrupted:
+            if isCancelled { return .cancelled }
+            return .failed(
+                StepFailure(
+                    .part, "run \(child.run) was cancelled", details: ["run": .string(child.run.rawValue)]))
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import SwitchyardCore
+
+// How a run waits for others of its concurrency group.
+
+extension RunMachine {
+    /// Starts the run that was created, or the wait for its turn.
+    mutating func enterGroup() {
+        if let problem = definition.groupProblem { return end(failing: problem) }
+        guard let group = definition.created.concurrencyGroup, let policy = definition.pipeline.concurrency else {
+            return startCreated(paused: startsPaused)
+        }
+        phase = .queued
+        // Who takes a run over has no right to end the others for it, nor to lose it.
+        let onConflict = snapshot.startedAt == nil ? policy.onConflict : .queue
+        instructions.append(.enterGroup(group, onConflict))
+    }
+
+    mutating func waitsInQueue(_ queued: QueuedRun) {
+        guard phase == .queued else { return }
+        emit(.runQueued(queued))
+    }
+
+    mutating func admitted() {
+        guard phase == .queued else { return }
+        guard snapshot.startedAt != nil else { return startCreated(paused: startsPaused) }
+        let cause =
+            snapshot.status == .waiting
+            ? emit(startsPaused ? .runPaused : .runResumed, actor: definition.actor) : snapshot.lastSeq
+        goOnWithRecord(paused: startsPaused, cause: cause)
+    }
+
+    mutating func rejected(by other: RunID) {
+        guard phase == .queued else { return }
+        let group = definition.created.concurrencyGroup ?? ""
+        end(failing: "run \(other) of the concurrency group \(group) is under way")
+    }
+
+    /// What a person asks of a run that waits for its turn.
+    mutating func performQueued(_ command: RunCommand, by actor: Actor) throws(CommandRefusal) {
+        guard command == .cancel else { throw .isQueued }
+        if snapshot.isCancelRequested { throw .alreadyCancelling }
+        emit(.runCancelRequested, actor: actor)
+        startsPaused = false
+        // What another process began is to be undone, and `finally` to run: when it is the run's turn.
+        guard snapshot.startedAt == nil else { return }
+        emit(.runCancelled, durability: .disk)
+        phase = .ended
+        instructions.append(.finish)
+    }
+
+    /// Ends a run of which no step has started.
+    private mutating func end(failing message: String) {
+        emit(.runFailed(RunFailure(message: message, steps: [])), durability: .disk)
+        phase = .ended
+        instructions.append(.finish)
+    }
+}
