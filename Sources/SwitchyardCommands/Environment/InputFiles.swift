@@ -1,5 +1,6 @@
 import Glibc
 import SwitchyardCore
+import SwitchyardTools
 
 extension InputSurroundings {
     /// The machine, as the process meets it. Relative paths count from the current folder, `~/` from the home folder.
@@ -22,9 +23,10 @@ enum InputFile {
 
     /// Why nothing can be read at `path`, behind its name; nil if something can.
     static func objection(to path: String) -> String? {
-        var status = stat()
-        if stat(path, &status) != 0 { return problem(errno).reason }
-        if status.st_mode & S_IFMT == S_IFDIR { return "is a folder" }
+        switch FileStatus.of(path) {
+        case .failure(let code): return problem(code).reason
+        case .success(let status): if status.kind == .directory { return "is a folder" }
+        }
         return access(path, R_OK) == 0 ? nil : problem(errno).reason
     }
 
@@ -33,9 +35,12 @@ enum InputFile {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else { return .failure(problem(errno)) }
         defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { return .failure(problem(errno)) }
-        if status.st_mode & S_IFMT == S_IFDIR { return .failure(.init("is a folder")) }
+        let status: FileStatus
+        switch FileStatus.of(descriptor: descriptor) {
+        case .failure(let code): return .failure(problem(code))
+        case .success(let found): status = found
+        }
+        if status.kind == .directory { return .failure(.init("is a folder")) }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while bytes.count <= limit {
@@ -52,8 +57,8 @@ enum InputFile {
             return .failure(.init("is no UTF-8 text"))
         }
         // Another's file is not this person's to close: that is how secrets are mounted into containers.
-        let isOwn = status.st_mode & S_IFMT == S_IFREG && status.st_uid == getuid()
-        return .success(.init(text: text, isExposed: isOwn && status.st_mode & 0o044 != 0))
+        let isOwn = status.kind == .file && status.owner == getuid()
+        return .success(.init(text: text, isExposed: isOwn && status.mode & 0o044 != 0))
     }
 
     private static func problem(_ code: Int32) -> InputSurroundings.FileProblem {

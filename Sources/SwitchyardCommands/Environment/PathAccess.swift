@@ -1,4 +1,5 @@
 import Glibc
+import SwitchyardTools
 
 /// What may be done with paths.
 enum PathAccess {
@@ -9,8 +10,7 @@ enum PathAccess {
             guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return access("/", W_OK) == 0 }
             path = String(path[..<slash])
         }
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && access(path, W_OK) == 0
+        return FileStatus.of(path).status?.kind == .directory && access(path, W_OK) == 0
     }
 
     /// The file that `name` runs, looked up in `searchPath`; nil if there is none.

@@ -1,5 +1,6 @@
 import Glibc
 import SwitchyardCore
+import SwitchyardTools
 
 /// Finds the files that settings may stand in.
 ///
@@ -79,13 +80,12 @@ enum SettingsFiles {
 
     /// Whether the file is this user's or root's.
     private static func isTrusted(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && (status.st_uid == getuid() || status.st_uid == 0)
+        guard let owner = FileStatus.of(path).status?.owner else { return false }
+        return owner == getuid() || owner == 0
     }
 
     private static func isThere(_ path: String) -> Bool {
-        var status = stat()
-        return lstat(path, &status) == 0
+        FileStatus.of(path, followingLink: false).status != nil
     }
 
     private static func read(_ path: String) -> Result<String, Failure> {

@@ -1,4 +1,5 @@
 import Glibc
+import SwitchyardTools
 
 /// Files that are made and never overwritten.
 enum NewFile {
@@ -45,8 +46,7 @@ enum NewFile {
         let slash = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
         let dot = path[slash...].dropFirst().lastIndex(of: ".") ?? path.endIndex
         return (2...99).lazy.map { "\(path[..<dot])-\($0)\(path[dot...])" }.first { name in
-            var status = stat()
-            return lstat(name, &status) != 0 && errno == ENOENT
+            return !FileStatus.of(name, followingLink: false).isPresent
         }
     }
 }

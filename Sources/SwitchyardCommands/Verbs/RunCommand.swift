@@ -4,6 +4,7 @@ import NCursesTerminal
 import SwitchyardCore
 import SwitchyardDashboard
 import SwitchyardEngine
+import SwitchyardTools
 import SwitchyardYAML
 
 /// `switchyard run`: a pipeline, live.
@@ -106,8 +107,7 @@ enum WorkspaceFolder {
         }
         defer { free(real) }
         let text = String(cString: real)
-        var status = stat()
-        guard stat(text, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+        guard FileStatus.of(text).status?.kind == .directory else {
             throw .usage("the workspace \(path) is no folder")
         }
         return text

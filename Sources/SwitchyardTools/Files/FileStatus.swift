@@ -1,42 +1,49 @@
-import Glibc
-import SwitchyardCore
+package import Glibc
+package import SwitchyardCore
 
 /// What the file system knows of a file.
-struct FileStatus: Sendable {
-    enum Kind: String, Sendable {
+package struct FileStatus: Sendable {
+    package enum Kind: String, Sendable {
         case file, directory, symlink, other
     }
 
-    var kind: Kind
-    var size: Int
-    var modified: Timestamp
+    package var kind: Kind
+    package var size: Int
+    package var modified: Timestamp
     /// The permission bits.
-    var mode: mode_t
+    package var mode: mode_t
     /// Together they name the file for as long as it exists.
-    var device: UInt64
-    var inode: UInt64
+    package var device: UInt64
+    package var inode: UInt64
+    /// The user it belongs to.
+    package var owner: UInt32
 
-    enum Result: Sendable {
+    package enum Result: Sendable {
         case success(FileStatus)
         case failure(Int32)
 
-        var isPresent: Bool {
+        package var isPresent: Bool {
             switch self {
             case .success: true
             case .failure(let code): code != ENOENT && code != ENOTDIR
             }
         }
+
+        /// What is known; nil where nothing is.
+        package var status: FileStatus? {
+            if case .success(let status) = self { status } else { nil }
+        }
     }
 
     /// The file at `path`; with `followingLink`, the one that a symbolic link points at.
-    static func of(_ path: String, followingLink: Bool = true) -> Result {
+    package static func of(_ path: String, followingLink: Bool = true) -> Result {
         var status = stat()
         guard (followingLink ? stat(path, &status) : lstat(path, &status)) == 0 else { return .failure(errno) }
         return .success(FileStatus(status))
     }
 
     /// The file open as `descriptor`.
-    static func of(descriptor: Int32) -> Result {
+    package static func of(descriptor: Int32) -> Result {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return .failure(errno) }
         return .success(FileStatus(status))
@@ -56,5 +63,6 @@ struct FileStatus: Sendable {
         mode = status.st_mode & 0o7777
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
+        owner = status.st_uid
     }
 }
