@@ -65,12 +65,17 @@ package struct ToolCall: Hashable, Sendable {
     package var arguments: Arguments
     /// What the provider wants back with the call: Gemini's `thoughtSignature`.
     package var signature: String?
+    /// The model that signed; no other is sent the signature.
+    package var signedBy: ModelID?
 
-    package init(id: String, name: String, arguments: Arguments, signature: String? = nil) {
+    package init(
+        id: String, name: String, arguments: Arguments, signature: String? = nil, signedBy: ModelID? = nil
+    ) {
         self.id = id
         self.name = name
         self.arguments = arguments
         self.signature = signature
+        self.signedBy = signedBy
     }
 }
 
