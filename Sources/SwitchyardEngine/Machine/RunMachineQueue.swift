@@ -1,3 +1,4 @@
+import OrderedCollections
 import SwitchyardCore
 
 // How a run waits for others of its concurrency group.
@@ -43,6 +44,8 @@ extension RunMachine {
         startsPaused = false
         // What another process began is to be undone, and `finally` to run: when it is the run's turn.
         guard snapshot.startedAt == nil else { return }
+        // A process that lost its power may have left a plan behind.
+        for step in snapshot.steps.values where !step.state.isFinal { emit(.stepCancelled, step: step.path) }
         emit(.runCancelled, durability: .disk)
         phase = .ended
         instructions.append(.finish)
