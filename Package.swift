@@ -16,7 +16,10 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
+let httpFields = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let httpTypes = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
@@ -40,6 +43,11 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         // Its API speaks in NIO's buffers and headers; the sockets of runs and the tests' server are made of it.
         .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
+        // The HTTP server of the simulator.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        // Its API speaks in these fields and logs through this.
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.0.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.5.0"),
         // Processes with a clean signal mask, their own session and a teardown sequence.
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         // File paths in swift-subprocess's API.
@@ -48,7 +56,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     ],
     targets: [
-        .target(name: "SwitchyardCore", dependencies: [orderedCollections], swiftSettings: settings),
+        .target(
+            name: "SwitchyardCore", dependencies: [orderedCollections],
+            resources: [.embedInCode("Models/models.json")], swiftSettings: settings
+        ),
         .target(
             name: "SwitchyardYAML", dependencies: ["SwitchyardCore", orderedCollections, yams], swiftSettings: settings),
         .target(
@@ -68,6 +79,18 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "SwitchyardProviders",
+            dependencies: ["SwitchyardCore", asyncHTTPClient, httpTypes, nio, orderedCollections],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "SwitchyardSimulator",
+            dependencies: [
+                "SwitchyardCore", "SwitchyardYAML", httpFields, hummingbird, logging, nio, orderedCollections,
+            ],
+            swiftSettings: settings
+        ),
+        .target(
             name: "SwitchyardControl", dependencies: ["SwitchyardCore", nio, nioPosix], swiftSettings: settings),
         .target(name: "TerminalUI", swiftSettings: settings),
         .target(
@@ -83,7 +106,7 @@ let package = Package(
             name: "SwitchyardCommands",
             dependencies: [
                 "NCursesTerminal", "SwitchyardControl", "SwitchyardCore", "SwitchyardDashboard", "SwitchyardEngine",
-                "SwitchyardSimulation", "SwitchyardStore",
+                "SwitchyardProviders", "SwitchyardSimulation", "SwitchyardSimulator", "SwitchyardStore",
                 "SwitchyardTools", "SwitchyardYAML", "TerminalUI", argumentParser, orderedCollections, yams,
             ],
             swiftSettings: settings
@@ -107,6 +130,16 @@ let package = Package(
             name: "SwitchyardSimulationTests",
             dependencies: ["SwitchyardCore", "SwitchyardEngine", "SwitchyardSimulation", orderedCollections],
             swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SwitchyardProvidersTests",
+            dependencies: ["SwitchyardCore", "SwitchyardProviders", httpTypes, nio, nioPosix, orderedCollections],
+            exclude: ["Fixtures"], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SwitchyardSimulatorTests",
+            dependencies: ["SwitchyardCore", "SwitchyardSimulator", nio, nioPosix, orderedCollections],
+            exclude: ["Golden"], swiftSettings: settings
         ),
         .testTarget(
             name: "SwitchyardControlTests", dependencies: ["SwitchyardControl", "SwitchyardCore"],

@@ -3,6 +3,7 @@ import SwitchyardControl
 import SwitchyardCore
 import SwitchyardDashboard
 import SwitchyardEngine
+import SwitchyardSimulation
 import SwitchyardTools
 import SwitchyardYAML
 import TerminalUI
@@ -135,6 +136,18 @@ struct Assembly {
             given.secrets.append(GivenInputs.Pair(name, text))
         }
         return try runInputs(given, for: pipeline, asking: options.terminal)
+    }
+
+    /// The inputs of a test of `pipeline` against the recorded run `created`: those of then, unless `options` says
+    /// otherwise, and for each secret a text that is none.
+    func inputs(
+        rehearsing pipeline: Pipeline, _ options: InputOptions, recorded created: RunCreated
+    ) throws(CommandFailure) -> RunInputs {
+        var open = pipeline
+        open.inputs.removeAll { $0.value.kind == .secret }
+        var inputs = try self.inputs(for: open, options, recorded: created)
+        inputs.secrets = RunInputs(simulating: pipeline).secrets
+        return inputs
     }
 
     /// The checked inputs of a run of `pipeline` that a step of another starts: `given` is an object. Secrets come from

@@ -32,7 +32,7 @@ package struct SwitchyardCommand: AsyncParsableCommand {
                 name: "Pipelines",
                 subcommands: [
                     RunCommand.self, ValidateCommand.self, PlanCommand.self, GraphCommand.self, InitCommand.self,
-                    SchemaCommand.self, TortureCommand.self,
+                    SchemaCommand.self, TestCommand.self, TortureCommand.self,
                 ]),
             CommandGroup(
                 name: "Runs",
@@ -48,7 +48,8 @@ package struct SwitchyardCommand: AsyncParsableCommand {
                     PauseCommand.self, UnpauseCommand.self, StepCommand.self, CancelCommand.self, SkipCommand.self,
                     ApproveCommand.self, RejectCommand.self, BreakCommand.self,
                 ]),
-            CommandGroup(name: "This machine", subcommands: [ThemesCommand.self, DoctorCommand.self]),
+            CommandGroup(
+                name: "This machine", subcommands: [ThemesCommand.self, SimulatorCommand.self, DoctorCommand.self]),
         ],
         defaultSubcommand: HomeCommand.self
     )

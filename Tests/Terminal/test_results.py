@@ -64,3 +64,35 @@ def test_a_result_that_is_not_good_enough_is_made_again(switchyard):
     assert switchyard.run("run", "pipeline.yaml", "--plain").returncode == 0
     scores = [event["data"]["score"] for event in events(switchyard) if event["type"] == "model.quality_scored"]
     assert scores == [0, 0, 1]
+
+RECORDED = """\
+version: 1
+id: recorded
+inputs: {n: {type: integer, default: 2}, token: secret}
+steps:
+  - id: flaky
+    run: echo x >> tries; [ "$(wc -l < tries)" -ge 2 ] && echo {{ inputs.n }} {{ secrets.token }}
+    retry: {max_attempts: 3, backoff: {initial: 1ms}}
+  - {id: slow, run: sleep 60, timeout: 200ms, on_failure: continue}
+  - {id: each, foreach: {items: "{{ [1, 2, 3] }}"}, run: "echo {{ item }}"}
+  - {id: confirm, approval: {message: "go on?"}}
+  - {id: last, when: "${{ steps.confirm.output.approved }}", run: "echo {{ steps.flaky.output }}"}
+outputs: {last: "{{ steps.last.output }}", each: "{{ steps.each.output }}"}
+"""
+
+
+def test_a_pipeline_is_tested_against_a_recorded_run(switchyard):
+    switchyard.write(RECORDED)
+    switchyard.environment["TOKEN"] = "a-secret-of-then"
+    ran = switchyard.run("run", "pipeline.yaml", "--plain", "--secret", "token=env:TOKEN", "--approve", "confirm")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    del switchyard.environment["TOKEN"]
+    same = switchyard.run("test", "pipeline.yaml", "--from-run", "last")
+    assert (same.returncode, same.stdout) == (0, "pipeline.yaml: 8 steps, as in run #1\n"), same.stderr
+    switchyard.write(RECORDED.replace("echo {{ item }}", "echo item {{ item }}").replace("id: slow", "id: idle"))
+    other = switchyard.run("test", "pipeline.yaml", "--from-run", "1", "--json")
+    assert other.returncode == 1
+    differences = json.loads(other.stdout)["differences"]
+    assert [(difference["kind"], difference["step"]) for difference in differences] == [
+        ("unrecorded", "idle"), ("input", "each[0]"), ("input", "each[1]"), ("input", "each[2]"), ("gone", "slow")]
+    assert len((switchyard.folder / "tries").read_text().splitlines()) == 2
