@@ -4,7 +4,7 @@
 SWIFT := swift
 # Undeclared imports between targets are errors: the compiler keeps the architecture.
 BUILD_FLAGS := --explicit-target-dependency-import-check error
-SOURCES := Package.swift Sources Tests
+SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/Benchmarks
 VENV := .venv
 
 .PHONY: run build test unit terminal lint format bench torture packages test-packages clean
@@ -38,8 +38,10 @@ lint:
 format:
 	$(SWIFT) format format --in-place --recursive --parallel $(SOURCES)
 
-## Figures of a release build, each beside a floor measured in the same run.
+## Figures of a release build, each beside a floor measured in the same run: of the engine and the store from inside,
+## then of the program from outside.
 bench: build test-packages $(VENV)/ready
+	$(SWIFT) run -c release $(BUILD_FLAGS) --package-path Benchmarks Benchmarks $(ARGS)
 	$(VENV)/bin/python Benchmarks/figures.py .build/release/switchyard
 
 ## The real program killed 2,000 times, against an outside ledger; then crashes of the samples in simulation.
@@ -54,4 +56,4 @@ test-packages: packages
 	@.ci/install-packages tmux git python3-venv
 
 clean:
-	rm -rf .build $(VENV)
+	rm -rf .build Benchmarks/.build $(VENV)

@@ -25,7 +25,9 @@ let package = Package(
     ],
     targets: [
         .target(name: "CLibFuzzer"),
-        .target(name: "SwitchyardCore", dependencies: [orderedCollections], swiftSettings: settings),
+        .target(
+            name: "SwitchyardCore", dependencies: [orderedCollections],
+            resources: [.embedInCode("Models/models.json")], swiftSettings: settings),
         .target(
             name: "SwitchyardYAML", dependencies: ["SwitchyardCore", orderedCollections, yams], swiftSettings: settings),
         .executableTarget(

@@ -7,7 +7,9 @@ import OrderedCollections
 /// group needs.
 package struct StepGraph: Hashable, Sendable {
     package struct Node: Hashable, Sendable {
-        package var step: Step
+        /// Shared by all copies of the node: a step is large, and whoever walks a graph copies nodes.
+        private let shared: Shared
+        package var step: Step { _read { yield shared.step } }
         /// The place in the file: `build/test` for a step of a group, whatever repeats it.
         package var path: StepPath
         /// In the order of `needs`, then of the references.
@@ -23,12 +25,24 @@ package struct StepGraph: Hashable, Sendable {
             step: Step, path: StepPath, needs: [Edge] = [], dependents: [Int] = [], level: Int = 0,
             body: StepGraph? = nil
         ) {
-            self.step = step
+            shared = Shared(step)
             self.path = path
             self.needs = needs
             self.dependents = dependents
             self.level = level
             self.body = body
+        }
+
+        private final class Shared: Hashable, Sendable {
+            let step: Step
+
+            init(_ step: Step) {
+                self.step = step
+            }
+
+            static func == (left: Shared, right: Shared) -> Bool { left === right || left.step == right.step }
+
+            func hash(into hasher: inout Hasher) { hasher.combine(step) }
         }
     }
 

@@ -26,25 +26,36 @@ package struct SHA256: Sendable {
     /// The digest of everything added, in lower-case hexadecimal.
     package consuming func hexDigest() -> String {
         let bits = length * 8
-        update([0x80])
-        while pending.count != 56 { update([0]) }
-        update((0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) })
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for word in state {
-            for shift in stride(from: 28, through: 0, by: -4) { text.append(digits[Int(word >> UInt32(shift) & 15)]) }
+        pending.append(0x80)
+        if pending.count > 56 {
+            pending.append(contentsOf: repeatElement(0, count: 64 - pending.count))
+            compress()
+            pending.removeAll(keepingCapacity: true)
         }
-        return String(decoding: text, as: UTF8.self)
+        pending.append(contentsOf: repeatElement(0, count: 56 - pending.count))
+        for shift in stride(from: 56, through: 0, by: -8) { pending.append(UInt8(truncatingIfNeeded: bits >> shift)) }
+        compress()
+        return String(unsafeUninitializedCapacity: 64) { digits in
+            for (index, word) in state.enumerated() {
+                for digit in 0..<8 {
+                    let value = UInt8(truncatingIfNeeded: word >> UInt32(28 - 4 * digit) & 15)
+                    digits[index * 8 + digit] = value + (value < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10)
+                }
+            }
+            return 64
+        }
     }
 
     /// The digest of `text` in UTF-8.
     package static func hexDigest(of text: String) -> String {
         var hash = SHA256()
+        hash.pending.reserveCapacity(64)
         hash.update(text.utf8)
         return hash.hexDigest()
     }
 
     private mutating func compress() {
+        let constants = Self.constants
         func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
             for index in 0..<16 {
@@ -64,7 +75,7 @@ package struct SHA256: Sendable {
             for index in 0..<64 {
                 let first =
                     h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ (e & f ^ ~e & g)
-                    &+ Self.constants[index] &+ w[index]
+                    &+ constants[index] &+ w[index]
                 let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ (a & b ^ a & c ^ b & c)
                 (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
             }
