@@ -23,10 +23,12 @@ struct Assembly {
     }
 
     /// The engine over `log`.
-    func engine(_ log: any EventLog) -> Engine {
+    ///
+    /// - Parameter simulator: whether models are simulated.
+    func engine(_ log: any EventLog, simulator: SimulatorUse = .never) -> Engine {
         Engine(
             log: log, tools: tools, control: ControlSocket(sentence: \.fact),
-            pipelines: NestedPipelines(assembly: self),
+            pipelines: NestedPipelines(assembly: self), models: ConfiguredModels(environment, simulator),
             steer: { command, run, actor in
                 guard let folder = try? log.logFolder(of: run) else { return }
                 // A run that nobody owns any more is no obstacle either.

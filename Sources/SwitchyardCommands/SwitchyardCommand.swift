@@ -49,7 +49,8 @@ package struct SwitchyardCommand: AsyncParsableCommand {
                     ApproveCommand.self, RejectCommand.self, BreakCommand.self,
                 ]),
             CommandGroup(
-                name: "This machine", subcommands: [ThemesCommand.self, SimulatorCommand.self, DoctorCommand.self]),
+                name: "This machine",
+                subcommands: [ModelsCommand.self, SimulatorCommand.self, ThemesCommand.self, DoctorCommand.self]),
         ],
         defaultSubcommand: HomeCommand.self
     )

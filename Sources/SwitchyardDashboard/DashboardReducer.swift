@@ -143,7 +143,8 @@ extension RunEvent {
         switch self {
         case .runSucceeded, .runFailed, .runCancelled: true
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .planCompiled, .stepReady,
-            .stepStarted, .stepProgress, .stepDelegated, .qualityScored, .stepSucceeded, .stepFailed,
+            .stepStarted, .stepProgress, .stepDelegated, .qualityScored, .modelSelected, .modelRequested,
+            .modelCompleted, .modelToolCalled, .modelToolReturned, .stepSucceeded, .stepFailed,
             .stepRetryScheduled, .stepTimedOut, .stepSkipped,
             .stepCancelRequested, .stepCancelled, .mapExpanded, .loopIterated, .branchDecided, .timerSet, .timerFired,
             .approvalRequested, .approvalAnswered, .approvalExpired, .compensationPlanned, .stepOutcomeUnknown,

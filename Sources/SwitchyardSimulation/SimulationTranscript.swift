@@ -26,6 +26,7 @@ extension Simulation {
         case .queued: "queued"
         case .admitted: "admitted"
         case .rejected: "rejected"
+        case .modelActed(let id, let event): "\(event.type) of \(text(id))"
         case .attemptEnded(let id, let result): "ended \(text(id)) \(text(result))"
         case .processStarted(let id, _): "process of \(text(id))"
         case .timerFired(let id): "timer \(text(id))"

@@ -568,6 +568,21 @@ package enum EventSamples {
         return events
     }
 
+    private static let model = ModelID(provider: "openai", name: "gpt-6-luna")
+
+    private static let completed = ModelCompleted(
+        model: model, turn: 1,
+        message: ModelMessage(
+            .assistant,
+            [
+                .carried(CarriedState(model: model, content: ["id": "r"])), .text("I look."),
+                .toolCall(ToolCall(id: "c1", name: "file_read", arguments: .object(["path": "x"]), signature: "s")),
+                .toolCall(ToolCall(id: "c2", name: "file_read", arguments: .malformed("{"))),
+            ]),
+        structured: ["a": 1], finish: .refused("cyber"), usage: TokenUsage(uncachedInput: 7, output: 0),
+        cost: MicroDollars(12), latency: .milliseconds(1500), firstTokenAfter: .milliseconds(20), attempts: 2,
+        requestID: "req", isSimulated: true)
+
     // A chain of cases, so that the compiler asks for a sample of every new one.
     private static func next(after event: RunEvent?) -> RunEvent? {
         switch event {
@@ -621,7 +636,20 @@ package enum EventSamples {
         case .stepResolved: .leaseTaken(epoch: 2)
         case .leaseTaken: .stepDelegated(to: RunID("0123456789abcdef"))
         case .stepDelegated: .qualityScored(QualityScore(score: 0.5, minScore: 0.75, onLow: .warn))
-        case .qualityScored: .runQueued(QueuedRun(group: "g", behind: [RunID("0123456789abcdef")]))
+        case .qualityScored:
+            .modelSelected(
+                ModelSelected(
+                    candidates: [model], explanation: "the step names it", seed: .max, removals: ["x: no key"]))
+        case .modelSelected: .modelRequested(ModelRequested(model: model, turn: 1, isSimulated: true))
+        case .modelRequested: .modelCompleted(completed)
+        case .modelCompleted:
+            .modelToolCalled(
+                ModelToolCalled(id: "c1", turn: 1, tool: "file.read", arguments: ["path": "x"], effect: .pure, key: "k")
+            )
+        case .modelToolCalled:
+            .modelToolReturned(
+                ModelToolReturned(id: "c1", turn: 1, tool: "file.read", content: "text", isError: false))
+        case .modelToolReturned: .runQueued(QueuedRun(group: "g", behind: [RunID("0123456789abcdef")]))
         case .runQueued: .runDeadlocked([DeadlockedStep(path: "b", waitsFor: ["a"])])
         case .runDeadlocked:
             .runForked(ForkOrigin(run: RunID("0123456789abcdef"), seq: 17, redo: ["b"], keepsFailures: true))

@@ -32,6 +32,20 @@ enum InputFile {
 
     /// The text at `path`, of at most `limit` bytes. Pipes and devices are read to their end, once.
     static func read(_ path: String, limit: Int) -> Result<InputSurroundings.File, InputSurroundings.FileProblem> {
+        bytes(path, limit: limit).flatMap { file in
+            guard !file.bytes.contains(0), let text = String(validating: file.bytes, as: UTF8.self) else {
+                return .failure(.init("is no UTF-8 text"))
+            }
+            // Another's file is not this person's to close: that is how secrets are mounted into containers.
+            let isOwn = file.status.kind == .file && file.status.owner == getuid()
+            return .success(.init(text: text, isExposed: isOwn && file.status.mode & 0o044 != 0))
+        }
+    }
+
+    /// The bytes at `path`, at most `limit`, and what the file system knows of the file.
+    static func bytes(
+        _ path: String, limit: Int
+    ) -> Result<(bytes: [UInt8], status: FileStatus), InputSurroundings.FileProblem> {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
         guard descriptor >= 0 else { return .failure(problem(errno)) }
         defer { close(descriptor) }
@@ -53,12 +67,7 @@ enum InputFile {
             }
         }
         guard bytes.count <= limit else { return .failure(.init("is larger than \(limit / 1024) KiB")) }
-        guard !bytes.contains(0), let text = String(validating: bytes, as: UTF8.self) else {
-            return .failure(.init("is no UTF-8 text"))
-        }
-        // Another's file is not this person's to close: that is how secrets are mounted into containers.
-        let isOwn = status.kind == .file && status.owner == getuid()
-        return .success(.init(text: text, isExposed: isOwn && status.mode & 0o044 != 0))
+        return .success((bytes, status))
     }
 
     private static func problem(_ code: Int32) -> InputSurroundings.FileProblem {

@@ -8,6 +8,13 @@ struct EventPrinter {
     let stream: StandardStream
     /// The state that the events so far lead to.
     private(set) var snapshot: RunSnapshot
+    private struct AttemptKey: Hashable {
+        var step: StepPath
+        var attempt: Int
+    }
+
+    /// The beginnings of lines.
+    private var open: [AttemptKey: String] = [:]
     /// Whether anybody still reads.
     private(set) var isOpen = true
 
@@ -46,12 +53,21 @@ struct EventPrinter {
             "\(clock(event.time))  \(description.glyph) \(step)\(pad)  \(Cleaned.line(description.text, limit: 400))\n"
     }
 
-    private func lines(_ batch: EventBatch) -> String {
+    /// Lines whose ends have come; what is still open is kept for the next batch.
+    private mutating func lines(_ batch: EventBatch) -> String {
         var text = ""
         if batch.droppedLines > 0 {
             text += "            … \(batch.droppedLines) lines not shown; the step's log file has all of them\n"
         }
-        for line in batch.lines {
+        for var line in batch.lines {
+            let key = AttemptKey(step: line.step, attempt: line.attempt)
+            if line.line.continues, let begun = open.removeValue(forKey: key) {
+                line.line.text = begun + line.line.text
+            }
+            guard !line.line.isOpen else {
+                open[key] = line.line.text
+                continue
+            }
             let margin = line.line.stream == .stdout ? "│" : "!"
             text +=
                 "            \(margin) \(Cleaned.line(line.step.rawValue, limit: 60)): "

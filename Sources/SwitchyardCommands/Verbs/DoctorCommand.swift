@@ -1,6 +1,8 @@
 import ArgumentParser
 import NCursesTerminal
 import SwitchyardCore
+import SwitchyardDashboard
+import SwitchyardProviders
 import SwitchyardStore
 import TerminalUI
 
@@ -23,6 +25,7 @@ struct DoctorCommand: AsyncParsableCommand {
         var checks = Self.terminalChecks(environment)
         checks += await storeChecks(environment)
         checks += Self.programChecks(environment)
+        checks += await Self.modelChecks(environment)
         checks += Self.themeChecks(environment)
         if json {
             StandardStream.output.write(JSON.text(of: .array(checks.map(\.json)), layout: .indented) + "\n")
@@ -99,6 +102,38 @@ struct DoctorCommand: AsyncParsableCommand {
             }
             return Check(.fine, name, found)
         }
+    }
+
+    /// The providers that are set up, and the servers of this machine.
+    private static func modelChecks(_ environment: ProcessEnvironment) async -> [Check] {
+        let findings = await ProviderProbe(
+            ModelProviders.settings(environment), keys: ModelProviders.keys(environment)
+        ).run()
+        var checks: [Check] = []
+        var isAnyThere = false
+        for finding in findings {
+            switch finding.outcome {
+            case .answers(let models):
+                isAnyThere = true
+                checks.append(
+                    Check(.fine, finding.name, "\(finding.baseURL) answers, \(CountText.of(models.count, "model"))"))
+            case .noKey(let message): checks.append(Check(.doubtful, finding.name, message))
+            case .keyRefused(let message):
+                checks.append(
+                    Check(.broken, finding.name, message, remedy: "look at the key; it was sent to \(finding.baseURL)"))
+            case .unreachable where !finding.isConfigured: break
+            case .unreachable(let message):
+                checks.append(Check(.doubtful, finding.name, message))
+            case .fails(let message): checks.append(Check(.doubtful, finding.name, message))
+            }
+        }
+        if !isAnyThere {
+            checks.append(
+                Check(
+                    .doubtful, "models", "no provider answers: model steps fail, and samples are simulated",
+                    remedy: "set a key, such as OPENAI_API_KEY, start Ollama, or run with --simulate"))
+        }
+        return checks
     }
 
     private static func themeChecks(_ environment: ProcessEnvironment) -> [Check] {

@@ -36,6 +36,7 @@ struct ResumeCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Never ask for secrets that are missing.")
     var noPrompt = false
 
+    @OptionGroup var simulation: SimulationOptions
     @OptionGroup var answers: AnswerOptions
     @OptionGroup var store: StoreOptions
     @OptionGroup var output: OutputOptions
@@ -68,7 +69,7 @@ struct ResumeCommand: AsyncParsableCommand {
         let recorded = try await log.results(takenOverBy: snapshot)
         let format = output.lineFormat
         let actor = assembly.actor(at: format == nil ? "dashboard" : "cli")
-        let engine = assembly.engine(log)
+        let engine = assembly.engine(log, simulator: try simulation.use(for: created.file, in: assembly.environment))
         let launch = RunLaunch(actor: actor, answers: answers, printWarnings: {}) { engine throws(EventLogError) in
             try await engine.resume(
                 snapshot, pipeline: loaded.pipeline, graph: loaded.graph, secrets: secrets, recorded: recorded,

@@ -43,6 +43,7 @@ struct RunCommand: AsyncParsableCommand {
     )
     var workspace = "."
 
+    @OptionGroup var simulation: SimulationOptions
     @OptionGroup var answers: AnswerOptions
     @OptionGroup var settings: SettingsOptions
     @OptionGroup var store: StoreOptions
@@ -80,7 +81,7 @@ struct RunCommand: AsyncParsableCommand {
         try answers.answers.check(against: loaded.pipeline)
         let log = try store.open(
             in: assembly.environment, configured: loaded.reading.settings.store?.text)
-        let engine = assembly.engine(log)
+        let engine = assembly.engine(log, simulator: try simulation.use(for: file, in: assembly.environment))
         let options = Engine.StartOptions(
             slots: slots, startsPaused: step, workspace: folder,
             actor: assembly.actor(at: format == nil ? "dashboard" : "cli"), settings: loaded.recordedSettings

@@ -124,6 +124,10 @@ package enum ToolReport: Hashable, Sendable {
     case processStarted(group: Int32, startTime: UInt64)
     /// Lines of output, in order.
     case lines([LogLine])
+    /// A piece of an answer that is still coming; line ends are in it.
+    case text(String)
+    /// It is at work, and has nothing to show.
+    case alive
 }
 
 /// A line a step printed. Ephemeral: it is shown and written to the step's log file, never to the event log.
@@ -135,10 +139,16 @@ package struct LogLine: Hashable, Sendable {
     package var stream: Stream
     /// Without its line end, cut after a few KiB. Foreign: a screen cleans it before it shows it.
     package var text: String
+    /// Whether it goes on with the line before it.
+    package var continues: Bool
+    /// Whether its end has not come yet.
+    package var isOpen: Bool
 
-    package init(_ stream: Stream, _ text: String) {
+    package init(_ stream: Stream, _ text: String, continues: Bool = false, isOpen: Bool = false) {
         self.stream = stream
         self.text = text
+        self.continues = continues
+        self.isOpen = isOpen
     }
 }
 

@@ -41,6 +41,14 @@ package enum RunEvent: Hashable, Sendable {
     case stepTimedOut(after: Duration)
     /// The result of an attempt was judged.
     case qualityScored(QualityScore)
+
+    // What a model does for a step; the envelope names the step and the attempt.
+    case modelSelected(ModelSelected)
+    case modelRequested(ModelRequested)
+    case modelCompleted(ModelCompleted)
+    case modelToolCalled(ModelToolCalled)
+    case modelToolReturned(ModelToolReturned)
+
     case stepSkipped(SkipReason)
     case stepCancelRequested
     case stepCancelled

@@ -29,6 +29,11 @@ extension RunEvent {
         case .stepDelegated: "step.delegated"
         case .stepSucceeded: "step.succeeded"
         case .qualityScored: "model.quality_scored"
+        case .modelSelected: "model.selected"
+        case .modelRequested: "model.requested"
+        case .modelCompleted: "model.completed"
+        case .modelToolCalled: "model.tool_called"
+        case .modelToolReturned: "model.tool_returned"
         case .stepFailed: "step.failed"
         case .stepRetryScheduled: "step.retry_scheduled"
         case .stepTimedOut: "step.timed_out"
@@ -55,12 +60,13 @@ extension RunEvent {
         switch self {
         case .stepProgress, .stepTimedOut, .stepCancelRequested, .branchDecided, .timerFired, .approvalAnswered,
             .approvalExpired, .leaseTaken, .stepSkipRequested, .breakpointSet, .breakpointCleared, .breakpointHit,
-            .stepDelegated, .qualityScored, .runQueued, .runDeadlocked, .unknown:
+            .stepDelegated, .qualityScored, .runQueued, .runDeadlocked, .modelSelected, .modelRequested, .unknown:
             true
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
             .runCancelled, .planCompiled, .stepReady, .stepStarted, .stepSucceeded, .stepFailed, .stepRetryScheduled,
             .stepSkipped, .stepCancelled, .mapExpanded, .loopIterated, .compensationPlanned, .timerSet,
-            .approvalRequested, .stepOutcomeUnknown, .stepResolved, .runForked:
+            .approvalRequested, .stepOutcomeUnknown, .stepResolved, .runForked, .modelCompleted, .modelToolCalled,
+            .modelToolReturned:
             false
         }
     }
@@ -117,6 +123,11 @@ extension RunEvent {
                 ["step": .string(step.path.rawValue), "waits_for": Value(step.waitsFor.map(\.rawValue))]
             }
             return ["steps": .array(entries)]
+        case .modelSelected(let selected): return selected.json
+        case .modelRequested(let requested): return requested.json
+        case .modelCompleted(let completed): return completed.json
+        case .modelToolCalled(let call): return call.json
+        case .modelToolReturned(let result): return result.json
         case .qualityScored(let score):
             return [
                 "score": .double(score.score), "min_score": .double(score.minScore),
@@ -210,6 +221,11 @@ extension RunEvent {
                         waitsFor: try entry.strings("waits_for").map { StepPath($0) }))
             }
             self = .runDeadlocked(steps)
+        case "model.selected": self = .modelSelected(try ModelSelected(json: data))
+        case "model.requested": self = .modelRequested(try ModelRequested(json: data))
+        case "model.completed": self = .modelCompleted(try ModelCompleted(json: data))
+        case "model.tool_called": self = .modelToolCalled(try ModelToolCalled(json: data))
+        case "model.tool_returned": self = .modelToolReturned(try ModelToolReturned(json: data))
         case "model.quality_scored":
             guard let score = data["score"].doubleValue, let minScore = data["min_score"].doubleValue,
                 let onLow = QualityPolicy.OnLow(rawValue: try data.string("on_low"))

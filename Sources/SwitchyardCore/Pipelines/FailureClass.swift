@@ -45,6 +45,18 @@ package enum FailureClass: String, Hashable, Sendable, CaseIterable {
     }
 }
 
+extension FailureClass {
+    /// Whether what a model had answered is of no use to the next attempt.
+    package var wantsNewAnswer: Bool {
+        switch self {
+        case .lowQuality, .invalidOutput, .exhausted: true
+        case .timeout, .connection, .rateLimit, .unavailable, .server, .rejected, .exitCode, .signal, .notFound,
+            .permission, .invalidInput, .part, .io, .internal:
+            false
+        }
+    }
+}
+
 /// What went wrong with an attempt.
 package struct StepFailure: Hashable, Sendable, Error {
     package var kind: FailureClass

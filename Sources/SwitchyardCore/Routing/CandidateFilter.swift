@@ -29,10 +29,10 @@ struct CandidateFilter {
 
     private func permission(_ facts: ModelFacts) -> ModelRemoval.Reason? {
         if let providers = conditions.providers, !providers.contains(facts.id.provider) { return .noKey }
-        if let pattern = conditions.deny.first(where: { ModelPattern.matches($0, facts.id) }) {
+        if let pattern = conditions.deny.first(where: { NamePattern.matches($0, facts.id) }) {
             return .denied(pattern: pattern)
         }
-        if !conditions.allow.isEmpty, !conditions.allow.contains(where: { ModelPattern.matches($0, facts.id) }) {
+        if !conditions.allow.isEmpty, !conditions.allow.contains(where: { NamePattern.matches($0, facts.id) }) {
             return .notAllowed
         }
         if let date = facts.shutdownDate, String(conditions.now.iso8601.prefix(10)) > date { return .shutDown(date) }

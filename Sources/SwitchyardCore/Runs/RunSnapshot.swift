@@ -21,6 +21,8 @@ package struct RunSnapshot: Hashable, Sendable {
     package private(set) var epoch = 1
     /// What undoes the steps that succeeded, once that is planned, in its order.
     package private(set) var compensations: [StepPath]?
+    /// What the models of all steps have used.
+    package private(set) var modelUse = ModelUse()
     /// What the run waits for before it starts.
     package private(set) var queued: QueuedRun?
     /// Where results are taken from, if the run is a fork.
@@ -91,6 +93,9 @@ package struct RunSnapshot: Hashable, Sendable {
             .stepSkipped, .stepCancelRequested, .stepCancelled, .stepSkipRequested, .stepOutcomeUnknown, .stepResolved,
             .branchDecided, .timerSet, .timerFired,
             .approvalRequested, .approvalAnswered, .approvalExpired:
+            applyToStep(envelope)
+        case .modelSelected, .modelRequested, .modelCompleted, .modelToolCalled, .modelToolReturned:
+            modelUse.apply(envelope.event)
             applyToStep(envelope)
         case .mapExpanded(let map):
             applyToStep(envelope)

@@ -139,7 +139,8 @@ extension RunEvent {
     /// Whether its envelope names a step.
     fileprivate var isAboutStep: Bool {
         switch self {
-        case .stepReady, .stepStarted, .stepProgress, .stepDelegated, .qualityScored, .stepSucceeded, .stepFailed,
+        case .stepReady, .stepStarted, .stepProgress, .stepDelegated, .qualityScored, .modelSelected, .modelRequested,
+            .modelCompleted, .modelToolCalled, .modelToolReturned, .stepSucceeded, .stepFailed,
             .stepRetryScheduled, .stepTimedOut,
             .stepSkipped, .stepCancelRequested, .stepCancelled, .stepOutcomeUnknown, .stepResolved, .mapExpanded,
             .loopIterated, .branchDecided, .timerSet, .timerFired, .approvalRequested, .approvalAnswered,
@@ -157,7 +158,8 @@ extension RunEvent {
     fileprivate func isPossible(for step: StepSnapshot) -> Bool {
         switch self {
         // What is seen, asked or decided changes nothing of the step, and may come late.
-        case .stepProgress, .stepDelegated, .qualityScored, .stepTimedOut, .stepCancelRequested, .stepSkipRequested,
+        case .stepProgress, .stepDelegated, .qualityScored, .modelSelected, .modelRequested, .modelCompleted,
+            .modelToolCalled, .modelToolReturned, .stepTimedOut, .stepCancelRequested, .stepSkipRequested,
             .branchDecided:
             true
         // Before it starts, while it runs, and after its process died.

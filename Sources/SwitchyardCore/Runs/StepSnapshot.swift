@@ -27,6 +27,11 @@ package struct StepSnapshot: Hashable, Sendable {
     package private(set) var summary: String?
     /// Where its result was taken from, if no attempt of this run made it.
     package private(set) var source: ResultSource?
+    /// What it and its model have said since a new answer was last asked for.
+    package var conversation: Conversation { modelRecord?.conversation ?? Conversation() }
+    /// What its models have used, in all its attempts.
+    package var modelUse: ModelUse { modelRecord?.use ?? ModelUse() }
+    private var modelRecord: ModelRecord?
     /// How good its result is, where that was judged.
     package private(set) var quality: QualityScore?
     /// The run of another pipeline that the last attempt was.
@@ -96,6 +101,11 @@ package struct StepSnapshot: Hashable, Sendable {
             )
         case .stepProgress(let progress): lastAttempt { $0.process = progress }
         case .stepDelegated(let run): delegate = run
+        case .modelSelected, .modelRequested, .modelCompleted, .modelToolCalled, .modelToolReturned:
+            var record = (conversation, modelUse)
+            record.0.apply(envelope.event)
+            record.1.apply(envelope.event)
+            modelRecord = .of(record.0, record.1)
         case .qualityScored(let score): quality = score
         case .stepTimedOut(let after):
             // What only holds others has no attempts.
@@ -117,6 +127,8 @@ package struct StepSnapshot: Hashable, Sendable {
                 if $0.endedAt == nil { $0.endedAt = envelope.time }
                 $0.failure = failure
             }
+            // An answer that was not good enough is asked for anew; after any other failure the conversation goes on.
+            if failure.kind.wantsNewAnswer, modelRecord != nil { modelRecord = .of(Conversation(), modelUse) }
             // The state of one that is tried again comes with the retry's own event.
             if !willRetry { end(.failed, at: envelope.time) }
         case .stepRetryScheduled(_, let until): state = .waiting(.retry(until: until))
@@ -177,6 +189,23 @@ package struct StepSnapshot: Hashable, Sendable {
     private mutating func lastAttempt(_ change: (inout AttemptSnapshot) -> Void) {
         guard !attempts.isEmpty else { return }
         change(&attempts[attempts.count - 1])
+    }
+}
+
+/// Apart from the step, because most ask no model and there are many of them.
+private indirect enum ModelRecord: Hashable, Sendable {
+    case of(Conversation, ModelUse)
+
+    var conversation: Conversation {
+        switch self {
+        case .of(let conversation, _): conversation
+        }
+    }
+
+    var use: ModelUse {
+        switch self {
+        case .of(_, let use): use
+        }
     }
 }
 

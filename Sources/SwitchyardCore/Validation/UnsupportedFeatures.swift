@@ -26,9 +26,8 @@ package enum UnsupportedFeatures {
 
         private mutating func visit(_ step: Step, place: String) {
             switch step.kind {
-            case .run, .argv, .tool, .approval, .wait(.duration), .wait(.until), .pipeline: break
-            case .prompt, .agent, .decide:
-                report(step.kind.key, at: "\(place).\(step.kind.key)", step.location)
+            case .run, .argv, .tool, .approval, .wait(.duration), .wait(.until), .pipeline, .prompt, .agent, .decide:
+                break
             case .wait(.event): report("wait.event", at: place + ".wait.event", step.location)
             case .group(let steps): visit(steps, place: place + ".steps")
             }

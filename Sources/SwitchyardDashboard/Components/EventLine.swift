@@ -46,6 +46,13 @@ package struct EventLine: Hashable, Sendable {
                 ])
             )
         case .stepDelegated(let run): ("●", "runs as run \(run)")
+        case .modelSelected(let selected): ("○", selected.explanation)
+        case .modelRequested(let requested):
+            ("●", joined(["asks \(requested.model)", requested.isSimulated ? "simulated" : nil, turn(requested.turn)]))
+        case .modelCompleted(let completed): ("●", joined(completed.facts))
+        case .modelToolCalled(let call): ("●", "the model calls \(call.tool)")
+        case .modelToolReturned(let result):
+            (result.isError ? "✗" : "✓", "\(result.tool) told the model \(CountText.bytes(result.content.utf8.count))")
         case .qualityScored(let score):
             (
                 score.isLow ? "✗" : "✓",
@@ -146,6 +153,9 @@ package struct EventLine: Hashable, Sendable {
         (snapshot?.startedAt).map { max(.zero, envelope.time.since($0)) }
     }
 
+    /// Which answer of its conversation, if it is not the first.
+    private static func turn(_ number: Int) -> String? { number > 1 ? "turn \(number)" : nil }
+
     private static func attemptTime(_ envelope: EventEnvelope, _ snapshot: RunSnapshot?) -> String? {
         attemptDuration(envelope, snapshot).map(DurationText.elapsed)
     }
@@ -176,6 +186,19 @@ extension QualityPolicy.OnLow {
         case .fail: "counts as failed"
         case .warn: "taken all the same"
         }
+    }
+}
+
+extension ModelCompleted {
+    /// Its figures as people read them: `openai/gpt-6-luna answered`, `1.2k tokens`, `$0.0031`.
+    fileprivate var facts: [String?] {
+        let calls = message.toolCalls.map(\.name)
+        return [
+            calls.isEmpty ? "\(model) answered" : "\(model) calls \(calls.joined(separator: ", "))",
+            usage.total.map { CountText.of($0, "token") }, cost.map(MoneyText.of) ?? "price unknown",
+            DurationText.elapsed(latency), isSimulated ? "simulated" : nil,
+            finish == .length ? "cut at its longest" : nil,
+        ]
     }
 }
 

@@ -29,6 +29,16 @@ extension EventLine {
             }
             return "\(step) succeeded\(after)\(success.summary.map { ", \($0)" } ?? "")."
         case .stepDelegated(let run): return "\(step) runs as run \(run)."
+        case .modelSelected(let selected): return "A model was chosen for \(lowered(step)): \(selected.explanation)."
+        case .modelRequested(let requested):
+            return "\(step) asks \(requested.model)\(requested.isSimulated ? ", which is simulated" : "")."
+        case .modelCompleted(let completed):
+            let tokens = completed.usage.total.map { " with \(CountText.of($0, "token"))" } ?? ""
+            let cost = completed.cost.map { " for \(MoneyText.of($0))" } ?? ""
+            return "\(completed.model) answered \(lowered(step))\(tokens)\(cost)."
+        case .modelToolCalled(let call): return "The model of \(lowered(step)) calls \(call.tool)."
+        case .modelToolReturned(let result):
+            return "\(result.tool) \(result.isError ? "failed" : "answered") the model of \(lowered(step))."
         case .qualityScored(let score):
             let wanted = score.isLow ? ", less than \(score.minimumText)" : ""
             return "The result of \(lowered(step)) has quality \(score.text)\(wanted)."

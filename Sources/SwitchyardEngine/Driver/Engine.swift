@@ -5,6 +5,7 @@ package import SwitchyardCore
 package actor Engine {
     let log: any EventLog
     let pipelines: (any PipelineCatalog)?
+    private let models: (any ModelServices)?
     private let steer: @Sendable (RunCommand, RunID, Actor) async -> Void
     private var isInterrupted = false
     private let executor: any StepExecutor
@@ -24,11 +25,13 @@ package actor Engine {
     /// - Parameters:
     ///   - control: how other processes reach the runs; nil keeps them to this one.
     ///   - pipelines: the pipelines that steps run; nil for none.
+    ///   - models: the models that steps ask; nil for none.
     ///   - steer: asks something of a run of another process.
     ///   - reap: ends what a dead process of the run left of its steps, if it is still that.
     package init(
         log: any EventLog, tools: any ToolCatalog, executor: (any StepExecutor)? = nil,
         clock: EngineClock = .system(), control: (any RunControl)? = nil, pipelines: (any PipelineCatalog)? = nil,
+        models: (any ModelServices)? = nil,
         steer: @escaping @Sendable (RunCommand, RunID, Actor) async -> Void = { _, _, _ in },
         reap: @escaping @Sendable ([OrphanedStep], RunID) async -> Void = { _, _ in }
     ) {
@@ -39,6 +42,7 @@ package actor Engine {
         results = ResultCache(log: log)
         self.control = control
         self.pipelines = pipelines
+        self.models = models
         self.steer = steer
         self.reap = reap
     }
@@ -128,6 +132,7 @@ package actor Engine {
         let driver = RunDriver(
             log: log, lease: lease, executor: executor, clock: clock, logFolder: logFolder, results: results,
             gate: RunGate(log: log, clock: clock) { [weak self] other in await self?.cancel(other, for: run) },
+            models: models,
             delegates: { [weak self] attempt, definition in
                 await self?.run(attempt, of: definition) ?? .cancelled
             })

@@ -11,6 +11,8 @@ package struct RunDriver: Sendable {
         case stimulus(Stimulus)
         /// A command, with a way to answer it.
         case command(RunCommand, by: Actor, CheckedContinuation<CommandRefusal?, Never>)
+        /// The model of an attempt acted; answered with whether that is recorded.
+        case modelActed(AttemptID, RunEvent, CheckedContinuation<Bool, Never>)
         /// The process is about to end: stop everything and record nothing more.
         case interrupt
     }
@@ -25,6 +27,8 @@ package struct RunDriver: Sendable {
     let logFolder: String?
     let results: ResultCache
     let gate: RunGate
+    /// The models that steps ask; nil for none.
+    let models: (any ModelServices)?
     /// Runs the attempts that are runs of other pipelines.
     let delegates: @Sendable (StepAttempt, RunDefinition) async -> ToolResult
 
@@ -80,6 +84,7 @@ private struct Loop: ~Copyable {
             var durability = Durability.process
             var isInterrupted = false
             var settled: [ResultCache.Claim] = []
+            var acts: [(CheckedContinuation<Bool, Never>, Bool)] = []
             for message in messages {
                 let instructions: [Instruction]
                 switch message {
@@ -89,6 +94,9 @@ private struct Loop: ~Copyable {
                 case .command(let command, let actor, let answer):
                     instructions = machine.handle(.command(command, by: actor), at: driver.clock.now())
                     answers.append((answer, instructions.refusal))
+                case .modelActed(let attempt, let event, let answer):
+                    instructions = machine.handle(.modelActed(attempt, event), at: driver.clock.now())
+                    acts.append((answer, !instructions.isEmpty))
                 case .interrupt:
                     instructions = []
                     isInterrupted = true
@@ -107,6 +115,7 @@ private struct Loop: ~Copyable {
                     try await driver.log.append(events, durability: durability, under: driver.lease)
                 } catch {
                     for (answer, refusal) in answers { answer.resume(returning: refusal ?? .runHasEnded) }
+                    for (answer, _) in acts { answer.resume(returning: false) }
                     return await stop(.logFailed(error))
                 }
                 driver.broadcaster.publish(events)
@@ -114,6 +123,7 @@ private struct Loop: ~Copyable {
             // What became of an attempt is in the log now: whoever waits for its result finds it there.
             for claim in settled { driver.results.release(claim) }
             for (answer, refusal) in answers { answer.resume(returning: refusal) }
+            for (answer, isRecorded) in acts { answer.resume(returning: isRecorded && !isInterrupted) }
             if isInterrupted { return await stop(.interrupted) }
             for effect in effects { perform(effect) }
         }
@@ -129,7 +139,7 @@ private struct Loop: ~Copyable {
             return claims.removeValue(forKey: id).map { [$0] } ?? []
         case .timerFired(let id): timers[id] = nil
         case .admitted, .rejected: queue = nil
-        case .start, .takeOver, .queued, .processStarted, .command: break
+        case .start, .takeOver, .queued, .processStarted, .modelActed, .command: break
         }
         return []
     }
@@ -198,6 +208,9 @@ private struct Loop: ~Copyable {
             var result: ToolResult?
             if let claim, let cache = attempt.cache { result = await driver.kept(attempt, cache, claim) }
             if result == nil, attempt.delegate != nil { result = await driver.delegates(attempt, definition) }
+            if result == nil, let call = attempt.modelCall {
+                result = await driver.converse(attempt, call, definition, invocation)
+            }
             if result == nil { result = await driver.executor.execute(invocation, tool: attempt.tool) }
             driver.mailbox.send(.stimulus(.attemptEnded(attempt.id, result ?? .cancelled)))
         }
@@ -214,12 +227,30 @@ private struct Loop: ~Copyable {
         driver.mailbox.close()
         for message in await driver.mailbox.next() {
             if case .command(_, _, let answer) = message { answer.resume(returning: .runHasEnded) }
+            if case .modelActed(_, _, let answer) = message { answer.resume(returning: false) }
         }
         return RunResult(ending: ending, snapshot: machine.snapshot)
     }
 }
 
 extension RunDriver {
+    /// Performs a model step.
+    fileprivate func converse(
+        _ attempt: StepAttempt, _ call: ModelCall, _ definition: RunDefinition, _ invocation: ToolInvocation
+    ) async -> ToolResult {
+        guard let models else { return .failed(StepFailure(.notFound, "there are no models to ask here")) }
+        let mailbox = mailbox
+        var conversation = ModelConversation(
+            attempt, call, attempt.conversation, definition: definition, invocation: invocation, services: models
+        ) { event in
+            await withCheckedContinuation { answer in
+                let isOpen = mailbox.send(.modelActed(attempt.id, event, answer))
+                if !isOpen { answer.resume(returning: false) }
+            }
+        }
+        return await conversation.run()
+    }
+
     /// The kept result that stands for running `attempt`; nil where it has to run.
     fileprivate func kept(
         _ attempt: StepAttempt, _ cache: CacheRequest, _ claim: ResultCache.Claim
@@ -246,6 +277,7 @@ extension RunDriver {
         let mailbox = mailbox
         let broadcaster = broadcaster
         let id = attempt.id
+        let answer = AnswerLines()
         var environment = attempt.environment
         if let file = activity.heartbeatFile { environment[Activity.heartbeatVariable] = file }
         return ToolInvocation(
@@ -262,6 +294,11 @@ extension RunDriver {
                 case .lines(let lines):
                     activity.happened(at: clock.now())
                     broadcaster.publish(lines.map { StepLine(step: id.step, attempt: id.number, line: $0) })
+                case .text(let text):
+                    activity.happened(at: clock.now())
+                    let lines = answer.lines(of: text)
+                    broadcaster.publish(lines.map { StepLine(step: id.step, attempt: id.number, line: $0) })
+                case .alive: activity.happened(at: clock.now())
                 }
             }
         )

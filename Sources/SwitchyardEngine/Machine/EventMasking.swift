@@ -33,11 +33,22 @@ extension RunEvent {
         case .approvalRequested(var request):
             request.message = mask.masking(request.message)
             return .approvalRequested(request)
+        case .modelCompleted(var completed):
+            completed.message = completed.message.masked(by: mask)
+            completed.structured = mask.masking(completed.structured)
+            return .modelCompleted(completed)
+        case .modelToolCalled(var call):
+            call.arguments = mask.masking(call.arguments)
+            return .modelToolCalled(call)
+        case .modelToolReturned(var result):
+            result.content = mask.masking(result.content)
+            return .modelToolReturned(result)
         case .runQueued(var queued):
             queued.group = mask.masking(queued.group)
             return .runQueued(queued)
         case .runStarted, .runPaused, .runResumed, .runCancelRequested, .runCancelled, .planCompiled, .loopIterated,
             .branchDecided, .compensationPlanned, .stepReady, .stepProgress, .stepDelegated, .qualityScored,
+            .modelSelected, .modelRequested,
             .stepRetryScheduled, .stepTimedOut,
             .stepSkipped, .stepCancelRequested, .stepCancelled, .stepSkipRequested, .stepOutcomeUnknown, .stepResolved,
             .leaseTaken, .runDeadlocked,
@@ -45,5 +56,32 @@ extension RunEvent {
             .breakpointHit, .unknown:
             return self
         }
+    }
+}
+
+extension ModelMessage {
+    /// What a provider wants back as it came is masked as well: it may come back useless, but holds no secret.
+    fileprivate func masked(by mask: SecretMask) -> ModelMessage {
+        ModelMessage(
+            role,
+            parts.map { part in
+                switch part {
+                case .text(let text): return .text(mask.masking(text))
+                case .image: return part
+                case .toolCall(var call):
+                    call.arguments =
+                        switch call.arguments {
+                        case .object(let value): .object(mask.masking(value))
+                        case .malformed(let text): .malformed(mask.masking(text))
+                        }
+                    return .toolCall(call)
+                case .toolResult(var result):
+                    result.content = mask.masking(result.content)
+                    return .toolResult(result)
+                case .carried(var state):
+                    state.content = mask.masking(state.content)
+                    return .carried(state)
+                }
+            })
     }
 }

@@ -41,6 +41,10 @@ package struct StepAttempt: Hashable, Sendable {
     package var cache: CacheRequest?
     /// The run of another pipeline that the attempt is; nil for a call of a tool.
     package var delegate: RunID?
+    /// What a model is asked; nil for a call of a tool.
+    package var modelCall: ModelCall?
+    /// What the step and its model have said so far.
+    package var conversation = Conversation()
 }
 
 /// Where the result of an attempt may be kept, and how old it may be.

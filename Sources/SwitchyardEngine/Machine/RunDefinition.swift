@@ -162,6 +162,7 @@ package struct RunDefinition: Sendable {
         of step: Step, at path: StepPath, in snapshot: RunSnapshot, now: Timestamp
     ) throws(StepFailure) -> StepAttempt {
         if case .pipeline(let nested) = step.kind { return try attempt(of: step, at: path, nested, in: snapshot) }
+        if step.kind.usesModel { return try modelAttempt(of: step, at: path, in: snapshot, now: now) }
         guard let name = step.kind.toolName else {
             throw StepFailure(.notFound, "this version of Switchyard does not run `\(step.kind.key)` steps")
         }
@@ -221,6 +222,40 @@ package struct RunDefinition: Sendable {
             id: AttemptID(path, 0), tool: step.kind.key, arguments: arguments, environment: [:],
             workingDirectory: nil, allowedPaths: [], key: idempotencyKey(of: path),
             effect: step.effect ?? .idempotent, delegate: run)
+    }
+
+    /// The next attempt of a step that a model performs.
+    private func modelAttempt(
+        of step: Step, at path: StepPath, in snapshot: RunSnapshot, now: Timestamp
+    ) throws(StepFailure) -> StepAttempt {
+        let call: ModelCall
+        var words: String?
+        var allowedPaths: [String] = []
+        do throws(EvaluationError) {
+            let scope = try scopes.scope(of: step, at: path, in: snapshot)
+            call = try modelCall(of: step, at: path, in: scope)
+            words = try step.cache?.key?.text(in: scope)
+            for path in step.allowPaths { allowedPaths.append(try path.text(in: scope)) }
+        } catch {
+            throw StepFailure(.invalidInput, error.message)
+        }
+        let value = call.value
+        guard value.nests(atMost: JSON.maximumRecordedDepth) else {
+            throw StepFailure(.invalidInput, "the question nests deeper than \(JSON.maximumRecordedDepth) levels")
+        }
+        var attempt = StepAttempt(
+            id: AttemptID(path, 0), tool: step.kind.key, arguments: value, environment: [:], workingDirectory: nil,
+            allowedPaths: allowedPaths, key: idempotencyKey(of: path), effect: step.effect ?? .idempotent)
+        attempt.modelCall = call
+        attempt.conversation = snapshot.steps[path]?.conversation ?? Conversation()
+        attempt.cache = step.cache.map { cache in
+            let parts: Value = [
+                "call": value, "models": pipeline.models.value, "key": Value(words),
+            ]
+            return CacheRequest(
+                key: parts.hash, oldest: cache.ttl.map { now.advanced(by: .zero - $0) }, takesKept: true)
+        }
+        return attempt
     }
 
     /// The run that attempt `attempt` is, made at `now`.

@@ -100,6 +100,7 @@ package struct RunMachine: Sendable {
         case .attemptEnded(let attempt, let result): attemptEnded(attempt, result)
         case .processStarted(let attempt, let progress):
             emit(.stepProgress(progress), step: attempt.step, attempt: attempt.number)
+        case .modelActed(let attempt, let event): modelActed(attempt, event)
         case .timerFired(.timeout(let attempt)): timedOut(attempt, .startToClose)
         case .timerFired(.idle(let attempt)): timedOut(attempt, .idle)
         case .timerFired(.heartbeat(let attempt)): timedOut(attempt, .heartbeat)

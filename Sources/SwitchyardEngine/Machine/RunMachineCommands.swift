@@ -88,6 +88,11 @@ extension RunMachine {
         case .retry:
             let seq = emit(.stepReady, step: target, cause: cause)
             becomeReady(unit, cause: seq)
+        case .done where snapshot.steps[target]?.conversation.unsafeOpenCalls.isEmpty == false:
+            // What took effect is the call of a tool: the conversation goes on behind it.
+            settleOpenCalls(of: unit, attempt: attempt, cause: cause)
+            let seq = emit(.stepReady, step: target, cause: cause)
+            becomeReady(unit, cause: seq)
         case .done:
             frames[unit.frame].steps[unit.index].end()
             endSucceeded(unit, ToolOutput(.null), attempt: attempt, cause: cause, durability: .disk)

@@ -29,7 +29,8 @@ extension RunMachine {
         case .succeeded(let output):
             let isPure = snapshot.steps[attempt.step]?.attempts.last?.effect == .pure
             endSucceeded(
-                unit, output, attempt: attempt.number, cacheKey: cacheKey, durability: isPure ? .process : .disk)
+                unit, output, attempt: attempt.number, cacheKey: isSimulated(attempt.step) ? nil : cacheKey,
+                durability: isPure ? .process : .disk)
         case .failed(let failure): endFailed(unit, failure, attempt: attempt.number)
         case .failedForNow(let failure): scheduleRetry(unit, attempt, failure)
         case .cancelled:
@@ -37,6 +38,9 @@ extension RunMachine {
         case .skipped: endSkipped(unit, attempt: attempt.number)
         }
     }
+
+    /// Whether a simulator answered for the step: that is no result to keep.
+    private func isSimulated(_ path: StepPath) -> Bool { (snapshot.steps[path]?.modelUse.simulated ?? 0) > 0 }
 
     /// `unit` is no longer under way.
     mutating func left(_ unit: UnitID) {

@@ -161,7 +161,8 @@ extension RunMachine {
             return
         }
         // Who wants the run to go on without it does not need to know what became of it.
-        guard let attempt = step.attempts.last, attempt.effect == .unsafe, !step.isSkipRequested else {
+        let isOpen = !step.conversation.unsafeOpenCalls.isEmpty
+        guard let attempt = step.attempts.last, attempt.effect == .unsafe || isOpen, !step.isSkipRequested else {
             // It runs again: it changes nothing, or is recognised by its key.
             set(.blocked(openNeeds: 0))
             return

@@ -114,7 +114,8 @@ struct LogAuditor {
             .breakpointHit, .unknown:
             break
         case .mapExpanded, .loopIterated, .branchDecided, .stepReady, .stepStarted, .stepProgress, .stepDelegated,
-            .qualityScored, .stepSucceeded,
+            .qualityScored, .modelSelected, .modelRequested, .modelCompleted, .modelToolCalled, .modelToolReturned,
+            .stepSucceeded,
             .stepFailed, .stepRetryScheduled, .stepTimedOut, .stepSkipped, .stepCancelRequested, .stepCancelled,
             .stepOutcomeUnknown, .stepResolved, .timerSet, .timerFired, .approvalRequested, .approvalAnswered,
             .approvalExpired, .stepSkipRequested:
@@ -165,7 +166,9 @@ struct LogAuditor {
                 throw Violation(.needsEnded, "iteration \(number) of \(path) follows \(tracks[place].iteration)")
             }
             tracks[place].iteration = number
-        case .stepProgress, .stepDelegated, .qualityScored, .approvalAnswered, .branchDecided: break
+        case .stepProgress, .stepDelegated, .qualityScored, .modelSelected, .modelRequested, .modelCompleted,
+            .modelToolCalled, .modelToolReturned, .approvalAnswered, .branchDecided:
+            break
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
             .runCancelled, .leaseTaken, .runQueued, .runDeadlocked, .planCompiled, .compensationPlanned, .runForked,
             .breakpointSet,

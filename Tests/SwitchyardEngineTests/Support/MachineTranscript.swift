@@ -122,6 +122,9 @@ struct MachineTranscript {
         case .runForked(let origin): " \(origin.run) \(origin.seq)"
         case .qualityScored(let score): " \(score.score)\(score.isLow ? " low" : "")"
         case .runQueued(let queued): " \(queued.group) behind \(queued.behind.map(\.rawValue).joined(separator: ","))"
+        case .modelRequested(let requested): " \(requested.model) turn \(requested.turn)"
+        case .modelToolCalled(let call): " \(call.tool)"
+        case .modelSelected, .modelCompleted, .modelToolReturned: ""
         case .runDeadlocked(let steps): " \(steps.map(\.path.rawValue).joined(separator: ","))"
         case .stepDelegated(let run): " to \(run)"
         case .breakpointSet(let breakpoint), .breakpointCleared(let breakpoint), .breakpointHit(let breakpoint):

@@ -38,7 +38,8 @@ enum EventsView {
 
     private static func role(of event: RunEvent) -> Role {
         switch event {
-        case .runCreated, .planCompiled, .stepReady, .stepProgress, .stepDelegated, .qualityScored, .timerSet,
+        case .runCreated, .planCompiled, .stepReady, .stepProgress, .stepDelegated, .qualityScored, .modelSelected,
+            .modelRequested, .modelCompleted, .modelToolCalled, .modelToolReturned, .timerSet,
             .timerFired, .leaseTaken, .runQueued, .runDeadlocked, .runForked,
             .breakpointCleared, .unknown:
             .waiting

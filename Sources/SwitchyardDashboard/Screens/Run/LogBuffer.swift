@@ -63,7 +63,15 @@ struct LogBuffer: Hashable, Sendable {
         self.dropped += dropped
         for line in new {
             if line.step == key?.step, line.attempt == key?.attempt {
-                lines.append(line.line)
+                if line.line.continues, let last = lines.indices.last {
+                    lines[last].join(line.line)
+                } else {
+                    lines.append(line.line)
+                }
+            } else if line.line.continues,
+                let last = recent.lastIndex(where: { $0.step == line.step && $0.attempt == line.attempt })
+            {
+                recent[last].line.join(line.line)
             } else {
                 recent.append(line)
             }
@@ -95,5 +103,13 @@ struct LogBuffer: Hashable, Sendable {
             start = match + 1
         }
         return 0
+    }
+}
+
+extension LogLine {
+    /// Takes on what goes on with it, up to what a line may have.
+    fileprivate mutating func join(_ next: LogLine) {
+        if text.utf8.count < 16 << 10 { text += next.text }
+        isOpen = next.isOpen
     }
 }

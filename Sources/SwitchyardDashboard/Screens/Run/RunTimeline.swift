@@ -42,7 +42,8 @@ struct RunTimeline: Hashable, Sendable {
             switch envelope.event {
             case .stepFailed, .runFailed, .stepTimedOut: failures.append(count)
             case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runCancelled,
-                .planCompiled, .stepReady, .stepStarted, .stepProgress, .stepDelegated, .qualityScored, .stepSucceeded,
+                .planCompiled, .stepReady, .stepStarted, .stepProgress, .stepDelegated, .qualityScored, .modelSelected,
+                .modelRequested, .modelCompleted, .modelToolCalled, .modelToolReturned, .stepSucceeded,
                 .stepRetryScheduled,
                 .stepSkipped, .stepCancelRequested, .stepCancelled, .mapExpanded, .loopIterated, .branchDecided,
                 .timerSet, .timerFired, .approvalRequested, .approvalAnswered, .approvalExpired, .compensationPlanned,

@@ -1,9 +1,14 @@
-/// Patterns of models' names, in which `*` stands for any text.
-enum ModelPattern {
+/// Patterns of names, in which `*` stands for any text.
+package enum NamePattern {
     /// Whether `pattern` means `model`: with its provider, or its own name where the pattern has no `/`.
     static func matches(_ pattern: String, _ model: ModelID) -> Bool {
         let name = pattern.utf8.contains(UInt8(ascii: "/")) ? model.description : model.name
         return matches(Array(pattern.utf8), Array(name.utf8))
+    }
+
+    /// Whether `pattern` means `name`.
+    package static func matches(_ pattern: String, _ name: String) -> Bool {
+        matches(Array(pattern.utf8), Array(name.utf8))
     }
 
     private static func matches(_ pattern: [UInt8], _ text: [UInt8]) -> Bool {

@@ -1,0 +1,314 @@
+import OrderedCollections
+import SwitchyardCore
+
+/// Performs a model step: asks its model, carries out the tools that it calls, and asks again, until there is an answer.
+///
+/// Everything is recorded before anything follows from it. What an attempt before this one recorded is not done again:
+/// answers that were paid for are taken as they are, and calls of tools that returned keep their result.
+struct ModelConversation {
+    let call: ModelCall
+    let definition: RunDefinition
+    let invocation: ToolInvocation
+    let services: any ModelServices
+    let tools: any ToolCatalog
+    /// Records an event; false where the attempt is over and nothing may follow.
+    let record: @Sendable (RunEvent) async -> Bool
+    /// What was said before.
+    private(set) var conversation: Conversation
+    private let seed: UInt64
+    private let names: ModelToolNames
+
+    init(
+        _ attempt: StepAttempt, _ call: ModelCall, _ past: Conversation, definition: RunDefinition,
+        invocation: ToolInvocation, services: any ModelServices,
+        record: @escaping @Sendable (RunEvent) async -> Bool
+    ) {
+        self.call = call
+        self.definition = definition
+        self.invocation = invocation
+        self.services = services
+        self.record = record
+        tools = definition.tools
+        conversation = past
+        names = ModelToolNames(call.tools, in: definition.tools)
+        seed = UInt64(definition.random(for: attempt.id) * 9_007_199_254_740_992)
+    }
+
+    /// Ends with the answer, or why there is none.
+    mutating func run() async -> ToolResult {
+        do throws(Ending) {
+            return .succeeded(try await converse())
+        } catch {
+            switch error {
+            case .cancelled: return .cancelled
+            case .failed(let failure):
+                guard let choice = call.onError else { return .failed(failure) }
+                return .succeeded(
+                    ToolOutput(.string(choice), summary: "\(choice), because the model failed: \(failure.message)"))
+            }
+        }
+    }
+
+    /// Why a conversation ends without an answer.
+    private enum Ending: Error {
+        case cancelled
+        case failed(StepFailure)
+    }
+
+    private mutating func converse() async throws(Ending) -> ToolOutput {
+        let opening = try await self.opening()
+        let selected = try await selection(opening)
+        while true {
+            if let turn = conversation.turns.last {
+                guard !turn.answer.message.toolCalls.isEmpty else { return try output(of: turn.answer) }
+                try await carryOut(turn)
+                guard conversation.turns.count < call.maxTurns else {
+                    let message = "the model had no answer after \(call.maxTurns) turns"
+                    throw .failed(StepFailure(.exhausted, message))
+                }
+            }
+            try await ask(opening, selected)
+        }
+    }
+
+    // MARK: Asking
+
+    /// The request before anything was answered.
+    private func opening() async throws(Ending) -> ModelRequest {
+        var messages: [ModelMessage] = []
+        for message in call.messages {
+            var parts: [MessagePart] = [.text(message.content)]
+            for path in message.images {
+                switch await services.image(at: path, for: invocation) {
+                case .success(let image): parts.append(.image(image))
+                case .failure(let failure): throw .failed(failure)
+                }
+            }
+            messages.append(ModelMessage(message.role == .user ? .user : .assistant, parts))
+        }
+        return ModelRequest(
+            system: call.systemText(run: definition.run, attempt: invocation.attempt), messages: messages,
+            tools: names.definitions, outputSchema: call.answerSchema, maxTokens: call.maxTokens,
+            temperature: call.temperature, streams: call.streams && call.kind != "decide")
+    }
+
+    /// Which models may answer: as it was chosen once.
+    private mutating func selection(_ opening: ModelRequest) async throws(Ending) -> ModelSelected {
+        if let selected = conversation.selected { return selected }
+        guard let step = definition.steps[invocation.step.planned] else {
+            throw .failed(StepFailure(.internal, "the step is not in its pipeline"))
+        }
+        let request = SelectionRequest(
+            policy: step.model, settings: definition.pipeline.models,
+            strategy: definition.pipeline.strategy, needs: opening.needs,
+            inputTokens: TokenEstimate.inputTokens(of: opening), maxTokens: opening.maxTokens, seed: seed)
+        let selection: ModelSelection
+        do throws(SelectionFailure) {
+            selection = try await services.select(request)
+        } catch {
+            throw .failed(StepFailure(.invalidInput, error.sentence))
+        }
+        let selected = ModelSelected(
+            candidates: selection.candidates.map(\.model), explanation: selection.explanation, seed: selection.seed,
+            removals: selection.removals.map(\.text))
+        try await happened(.modelSelected(selected))
+        return selected
+    }
+
+    private mutating func ask(_ opening: ModelRequest, _ selected: ModelSelected) async throws(Ending) {
+        guard let model = selected.candidates.first else {
+            throw .failed(StepFailure(.internal, "no model was chosen"))
+        }
+        var request = opening
+        request.model = model
+        for turn in conversation.turns { request.messages += turn.messages }
+        let turn = conversation.turns.count + 1
+        let isSimulated = services.isSimulated(model.provider)
+        try await happened(.modelRequested(ModelRequested(model: model, turn: turn, isSimulated: isSimulated)))
+        let response: ModelResponse
+        do throws(ModelError) {
+            response = try await services.executor.run(request, in: context)
+        } catch {
+            if error.kind == .cancelled || Task.isCancelled { throw .cancelled }
+            throw .failed(StepFailure(error))
+        }
+        // What did not come in pieces is shown as a whole.
+        if !response.text.isEmpty { invocation.report(.text(request.streams ? "\n" : response.text + "\n")) }
+        try await happened(
+            .modelCompleted(
+                ModelCompleted(
+                    model: response.model, turn: turn, message: response.message,
+                    structured: response.structured ?? .null, finish: response.finish, usage: response.usage,
+                    cost: response.cost, latency: response.latency, firstTokenAfter: response.firstTokenAfter,
+                    attempts: max(1, response.attempts.count), requestID: response.requestID,
+                    isSimulated: isSimulated || response.isSimulated)))
+    }
+
+    private var context: ExecutionContext {
+        let step = definition.steps[invocation.step.planned]
+        let report = invocation.report
+        let name = invocation.step
+        return ExecutionContext(
+            run: definition.run, step: name, pipeline: definition.pipeline.id, task: step?.model.task,
+            tier: step?.model.tier, timeout: step?.timeout.startToClose, idleTimeout: step?.timeout.idle,
+            mask: definition.mask,
+            report: { delta in
+                switch delta {
+                case .text(let text): report(.text(text))
+                case .reasoning: report(.alive)
+                case .toolCall: report(.alive)
+                }
+            })
+    }
+
+    // MARK: Tools
+
+    /// Carries out the calls of `turn` that have no result: those that may change something one after the other, the
+    /// others at once.
+    private mutating func carryOut(_ turn: Conversation.Turn) async throws(Ending) {
+        for toolCall in turn.openCalls {
+            let prepared = prepare(toolCall, turn: turn.answer.turn)
+            guard case .call(let called, let tool) = prepared else {
+                if case .refused(let returned) = prepared { try await happened(.modelToolReturned(returned)) }
+                continue
+            }
+            if turn.called[toolCall.id] == nil { try await happened(.modelToolCalled(called)) }
+            var own = invocation
+            own.arguments = called.arguments
+            own.idempotencyKey = called.key
+            let result = await tool.run(own)
+            try await happened(.modelToolReturned(try Self.returned(called, result)))
+        }
+    }
+
+    private enum PreparedCall {
+        case call(ModelToolCalled, any Tool)
+        /// The model is told why.
+        case refused(ModelToolReturned)
+    }
+
+    private func prepare(_ toolCall: ToolCall, turn: Int) -> PreparedCall {
+        func refused(_ message: String) -> PreparedCall {
+            .refused(
+                ModelToolReturned(
+                    id: toolCall.id, turn: turn, tool: toolCall.name, content: message, isError: true))
+        }
+        guard let tool = names.tool(called: toolCall.name) else {
+            return refused("there is no tool \(toolCall.name); there are \(names.all.joined(separator: ", "))")
+        }
+        guard case .object(let given) = toolCall.arguments else {
+            return refused("the arguments are no JSON object")
+        }
+        switch ToolArguments.check(given, against: tool.parameters) {
+        case .invalid(let problems): return refused(problems.map(\.message).joined(separator: "; "))
+        case .valid(let arguments):
+            let key = SHA256.hexDigest(of: "\(invocation.idempotencyKey)\n\(turn)\n\(toolCall.id)").prefix(32)
+            return .call(
+                ModelToolCalled(
+                    id: toolCall.id, turn: turn, tool: tool.name, arguments: arguments,
+                    effect: tool.effect(of: arguments), key: String(key)), tool)
+        }
+    }
+
+    private static func returned(_ call: ModelToolCalled, _ result: ToolResult) throws(Ending) -> ModelToolReturned {
+        switch result {
+        case .succeeded(let output):
+            let text = output.value.stringValue ?? JSON.text(of: output.value)
+            return ModelToolReturned(id: call.id, turn: call.turn, tool: call.tool, content: text, isError: false)
+        case .failed(let failure):
+            return ModelToolReturned(
+                id: call.id, turn: call.turn, tool: call.tool, content: failure.message, isError: true)
+        case .cancelled: throw .cancelled
+        }
+    }
+
+    // MARK: The end
+
+    private func output(of answer: ModelCompleted) throws(Ending) -> ToolOutput {
+        switch answer.finish {
+        case .refused(let category):
+            let about = category.map { " (\($0))" } ?? ""
+            throw .failed(StepFailure(.rejected, "\(answer.model) refused to answer\(about)"))
+        case .length where call.answerSchema == nil && answer.message.text.isEmpty:
+            throw .failed(
+                StepFailure(.invalidOutput, "\(answer.model) reached its longest answer before it said anything"))
+        case .stop, .length, .toolCalls, .other: break
+        }
+        let parts = [
+            answer.model.name, conversation.turns.count > 1 ? "\(conversation.turns.count) turns" : nil,
+            answer.isSimulated ? "simulated" : nil,
+        ]
+        let summary = parts.compactMap(\.self).joined(separator: " · ")
+        if call.kind == "decide" {
+            let choice = answer.structured["choice"].stringValue ?? ""
+            guard call.choices.contains(choice) else {
+                throw .failed(StepFailure(.invalidOutput, "\(answer.model) chose none of the answers"))
+            }
+            return ToolOutput(.string(choice), summary: "\(choice) · \(summary)")
+        }
+        return ToolOutput(call.answerSchema == nil ? .string(answer.message.text) : answer.structured, summary: summary)
+    }
+
+    private mutating func happened(_ event: RunEvent) async throws(Ending) {
+        guard await record(event) else { throw .cancelled }
+        conversation.apply(event)
+    }
+}
+
+extension Conversation.Turn {
+    /// The turn as the model is told of it: what it said, and what its tools gave.
+    fileprivate var messages: [ModelMessage] {
+        let results = answer.message.toolCalls.compactMap { call in
+            returned[call.id].map {
+                MessagePart.toolResult(
+                    ToolCallResult(id: call.id, name: call.name, content: $0.content, isError: $0.isError))
+            }
+        }
+        return results.isEmpty ? [answer.message] : [answer.message, ModelMessage(.tool, results)]
+    }
+}
+
+extension StepFailure {
+    /// A call of a model that failed, as the failure of its step.
+    init(_ error: ModelError) {
+        let kind: FailureClass =
+            switch error.kind {
+            case .rateLimited: .rateLimit
+            case .overloaded: .unavailable
+            case .server: .server
+            case .timeout: .timeout
+            case .transport: .connection
+            case .auth: .permission
+            case .contextOverflow, .invalidRequest: .invalidInput
+            case .quota, .refused: .rejected
+            case .invalidOutput: .invalidOutput
+            case .cancelled: .internal
+            }
+        var details: OrderedDictionary<String, Value> = ["class": .string(error.kind.rawValue)]
+        if let model = error.model { details["model"] = .string(model.description) }
+        if let status = error.status { details["status"] = .int(status) }
+        if let code = error.code { details["code"] = .string(code) }
+        if error.hasBegun { details["had_begun"] = true }
+        self.init(kind, error.message, details: .object(details), retryAfter: error.retryAfter)
+    }
+}
+
+extension SelectionFailure {
+    /// What a person can do about it.
+    var sentence: String {
+        switch self {
+        case .unknownModel(let name, let suggestion):
+            return "there is no model \(name)\(suggestion.map { "; did you mean \($0)?" } ?? "")"
+        case .ambiguousModel(let name, let models):
+            return "several providers have a model \(name): \(models.map(\.description).joined(separator: ", "))"
+        case .noCandidate(_, let removals):
+            guard !removals.isEmpty else { return "no model fits what the step asks for" }
+            if removals.allSatisfy({ $0.reason == .noKey }) {
+                return "no provider of the models that fit is set up: `switchyard doctor` says what is missing"
+            }
+            let reasons = removals.prefix(3).map(\.text).joined(separator: "; ")
+            let more = removals.count > 3 ? "; and \(removals.count - 3) more" : ""
+            return "no model can answer: \(reasons)\(more)"
+        }
+    }
+}
