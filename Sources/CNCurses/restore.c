@@ -41,6 +41,7 @@ static int guard_socket = -1;
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGABRT, SIGFPE, SIGQUIT, SIGSYS};
 static const int reported_signals[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT};
 static struct sigaction old_actions[NSIG];
+static struct sigaction report;
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -140,7 +141,8 @@ static void on_crash(int number, siginfo_t *info, void *context) {
 static void on_report(int number) {
     int saved = errno;
     int deadly = number == SIGTERM || number == SIGHUP || number == SIGINT;
-    int ignored = (number == SIGCONT && atomic_load(&stopping)) || (number == SIGINT && atomic_load(&away));
+    int is_away = atomic_load(&away);
+    int ignored = (number == SIGCONT && (is_away || atomic_load(&stopping))) || (number == SIGINT && is_away);
     if (deadly && !ignored) {
         int first = !atomic_exchange(&deadly_seen, 1);
         if (!first || !atomic_load(&report_deadly)) die(number);
@@ -214,6 +216,9 @@ static void start_guard(void) {
 
 void cn_guard_away(int now_away) {
     atomic_store(&away, now_away);
+    // What has the screen then is stopped together with us, and only by the kernel, which knows when nobody would be
+    // there to let us go on.
+    if (atomic_load(&active)) sigaction(SIGTSTP, now_away ? &old_actions[SIGTSTP] : &report, NULL);
     tell_guard(now_away ? "off\n" : "on\n");
 }
 
@@ -237,7 +242,7 @@ int cn_guard_begin(int fd, const char *reset, size_t length) {
     sigemptyset(&crash.sa_mask);
     for (size_t i = 0; i < COUNT(crash_signals); i++)
         sigaction(crash_signals[i], &crash, &old_actions[crash_signals[i]]);
-    struct sigaction report = {.sa_handler = on_report, .sa_flags = SA_RESTART | SA_ONSTACK};
+    report = (struct sigaction){.sa_handler = on_report, .sa_flags = SA_RESTART | SA_ONSTACK};
     sigemptyset(&report.sa_mask);
     for (size_t i = 0; i < COUNT(reported_signals); i++)
         sigaction(reported_signals[i], &report, &old_actions[reported_signals[i]]);

@@ -159,6 +159,8 @@ int cn_open(int fd, int mouse) {
 
 void cn_close(void) {
     if (screen == NULL) return;
+    // Whoever had the screen has ended, or is not asked.
+    cn_guard_away(0);
     end_modes();
     curs_set(1);
     endwin();
@@ -271,6 +273,8 @@ static void take_back(void) {
     cn_guard_away(0);
     cn_capture_stderr();
     reset_prog_mode();
+    // Whoever had the screen may have died without undoing what it asked of the terminal.
+    send("\033[?1006l\033[?1004l\033[?1003l\033[?1002l\033[?1000l\033[0m");
     start_modes();
     clearok(curscr, TRUE);
     // The first update after endwin sends the sequences that start the screen.

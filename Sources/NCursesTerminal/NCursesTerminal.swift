@@ -43,8 +43,10 @@ package final class NCursesTerminal: Terminal {
     let descriptor: Int32
     private var painter: Painter
     private var decoder = KeyDecoder()
-    private var sources: [any DispatchSourceProtocol] = []
+    private var keys: (any DispatchSourceRead)?
+    private var reports: (any DispatchSourceRead)?
     private(set) var isClosed = false
+    private var isAway = false
 
     /// Takes the screen: the terminal that standard output is, with keys from standard input or `/dev/tty`.
     package convenience init(_ options: Options) throws(TerminalUnavailable) {
@@ -78,33 +80,46 @@ package final class NCursesTerminal: Terminal {
     package var isBusy: Bool { !isClosed && cn_output_pending() != 0 }
 
     package func present(_ frame: Frame) {
-        guard !isClosed else { return }
+        guard !isClosed, !isAway else { return }
         painter.paint(frame, on: size)
     }
 
     package func redraw() {
-        guard !isClosed else { return }
+        guard !isClosed, !isAway else { return }
         painter.repaint()
     }
 
     package func suspend() {
-        whileAway { cn_stop_process() }
+        guard !isClosed, !isAway else { return }
+        leave()
+        cn_stop_process()
+        comeBack()
         onInput?(.resumed)
     }
 
-    package func whileAway(_ body: () -> Void) {
-        guard !isClosed else { return }
+    package func leave() {
+        guard !isClosed, !isAway else { return }
+        isAway = true
+        keys?.suspend()
         cn_leave()
-        body()
+    }
+
+    package func comeBack() {
+        guard !isClosed, isAway else { return }
+        isAway = false
         cn_return()
+        keys?.resume()
         adoptWindowSize()
     }
 
     package func close() {
         guard !isClosed else { return }
         isClosed = true
-        for source in sources { source.cancel() }
-        sources = []
+        keys?.cancel()
+        reports?.cancel()
+        // One that is suspended must not be let go of.
+        if isAway { keys?.resume() }
+        (keys, reports) = (nil, nil)
         cn_close()
         Glibc.close(descriptor)
         Self.isOpen = false
@@ -126,20 +141,23 @@ package final class NCursesTerminal: Terminal {
         reports.setEventHandler { [weak self] in
             MainActor.assumeIsolated { self?.readReports() }
         }
-        sources = [keys, reports]
-        for source in sources { source.activate() }
+        keys.activate()
+        reports.activate()
+        (self.keys, self.reports) = (keys, reports)
     }
 
     private func readKeys() {
         var isIdle = true
-        while !isClosed, let input = Self.readInput() {
+        // A key may be what gives the screen away: those after it are for whoever gets it.
+        while !isClosed, !isAway, let input = Self.readInput() {
             isIdle = false
             for event in decoder.decode(input) { onInput?(event) }
         }
+        guard !isAway else { return }
         for event in decoder.endBatch() where !isClosed { onInput?(event) }
         // A terminal that is gone is readable for ever and has nothing to read.
         if isIdle, !isClosed, cn_hung_up() != 0 {
-            sources.first?.cancel()
+            keys?.cancel()
             terminate(by: SIGHUP)
         }
     }
@@ -150,7 +168,7 @@ package final class NCursesTerminal: Terminal {
         guard count > 0 else { return }
         let signals = Set(numbers.prefix(count).map(Int32.init))
         for signal in [SIGTERM, SIGHUP, SIGINT] where signals.contains(signal) { terminate(by: signal) }
-        guard !isClosed else { return }
+        guard !isClosed, !isAway else { return }
         if signals.contains(SIGTSTP) { suspend() }
         if signals.contains(SIGCONT) {
             cn_recover()

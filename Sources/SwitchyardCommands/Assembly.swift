@@ -126,7 +126,16 @@ struct Assembly {
     func inputs(
         for pipeline: Pipeline, _ options: InputOptions, recorded created: RunCreated
     ) throws(CommandFailure) -> RunInputs {
-        var given = try options.given { path throws(CommandFailure) in try document(at: path) }
+        let given = try options.given { path throws(CommandFailure) in try document(at: path) }
+        return try inputs(for: pipeline, given: given, recorded: created, asking: options.terminal)
+    }
+
+    /// The inputs of a run made of one that is recorded: those of then, unless `given` says otherwise.
+    func inputs(
+        for pipeline: Pipeline, given: GivenInputs, recorded created: RunCreated,
+        asking terminal: (any PromptTerminal)?
+    ) throws(CommandFailure) -> RunInputs {
+        var given = given
         // What the definition does not declare any more is left out; documents lose against whatever was given.
         let declared = Set(pipeline.inputs.keys)
         let values = (created.inputs.objectValue ?? [:]).filter { declared.contains($0.key) && !$0.value.isNull }
@@ -137,7 +146,7 @@ struct Assembly {
             guard let text = place.stringValue, (try? SecretSource(parsing: text)) != nil else { continue }
             given.secrets.append(GivenInputs.Pair(name, text))
         }
-        return try runInputs(given, for: pipeline, asking: options.terminal)
+        return try runInputs(given, for: pipeline, asking: terminal)
     }
 
     /// The inputs of a test of `pipeline` against the recorded run `created`: those of then, unless `options` says
@@ -222,7 +231,8 @@ struct Assembly {
 
     /// What the dashboard asks of the outside.
     func client(
-        log: any EventLog, engine: Engine, copy: @escaping @MainActor @Sendable (String) -> Bool
+        log: any EventLog, engine: Engine, edit: EditAndRetry,
+        copy: @escaping @MainActor @Sendable (String) -> Bool
     ) -> DashboardClient {
         let actor = actor(at: "dashboard")
         let clock = EngineClock.system()
@@ -244,6 +254,7 @@ struct Assembly {
             },
             again: { run, extent in await again(run, extent, log: log, engine: engine) },
             resume: { run in await again(run, nil, log: log, engine: engine) },
+            edit: { await edit($0) },
             now: clock.now,
             copy: copy
         )

@@ -19,6 +19,8 @@ package enum DashboardAction: Hashable, Sendable {
     case ownership(RunID, isLive: Bool)
     case commandAnswered(RunCommand, RunID, CommandRefusal?)
     case retried(Result<RunID, DashboardFailure>)
+    /// The person is back from their editor.
+    case edited(EditOutcome)
     case logLoaded(RunID, LogKey, [LogLine])
     case copied(description: String, succeeded: Bool)
     /// Which runs are live, as asked before quitting.

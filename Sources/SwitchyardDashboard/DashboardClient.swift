@@ -25,6 +25,9 @@ package struct DashboardClient: Sendable {
     package var again: @Sendable (RunID, RunAgainExtent) async -> Result<RunID, DashboardFailure>
     /// Goes on with a run whose process is gone, in this one.
     package var resume: @Sendable (RunID) async -> Result<RunID, DashboardFailure>
+    /// Has the person edit the definition of a run that has ended, and tries the run again with that, in a new one.
+    /// The terminal is theirs meanwhile.
+    package var edit: @Sendable (RunID) async -> EditOutcome
     package var now: @Sendable () -> Timestamp
     /// Puts text on the clipboard; whether there was a way to.
     package var copy: @MainActor @Sendable (String) -> Bool
@@ -37,6 +40,7 @@ package struct DashboardClient: Sendable {
         logLines: @escaping @Sendable (RunID, StepPath, _ attempt: Int, _ lastLines: Int) async -> [LogLine],
         again: @escaping @Sendable (RunID, RunAgainExtent) async -> Result<RunID, DashboardFailure>,
         resume: @escaping @Sendable (RunID) async -> Result<RunID, DashboardFailure>,
+        edit: @escaping @Sendable (RunID) async -> EditOutcome,
         now: @escaping @Sendable () -> Timestamp,
         copy: @escaping @MainActor @Sendable (String) -> Bool
     ) {
@@ -47,6 +51,7 @@ package struct DashboardClient: Sendable {
         self.logLines = logLines
         self.again = again
         self.resume = resume
+        self.edit = edit
         self.now = now
         self.copy = copy
     }
@@ -62,6 +67,16 @@ package enum RunAgainExtent: Hashable, Sendable {
     case from(StepPath)
     /// What had not ended with the event of that number.
     case at(Int)
+}
+
+/// How the editing of a run's definition ended.
+package enum EditOutcome: Hashable, Sendable {
+    /// There is a new run. `results` counts what it takes over where it still fits; `repeated` succeeded before and is
+    /// done again.
+    case started(RunID, results: Int, repeated: [StepPath])
+    /// The person wants no new run: one sentence that says so.
+    case left(String)
+    case failed(DashboardFailure)
 }
 
 /// What the dashboard shows first.

@@ -10,6 +10,8 @@ package enum DashboardEffect: Hashable, Sendable {
     case send(RunCommand, RunID)
     case runAgain(RunID, RunAgainExtent)
     case resume(RunID)
+    /// Leave the screen to the person's editor with the run's definition, and try again with what they made of it.
+    case edit(RunID)
     case loadLog(RunID, LogKey)
     /// Copy a text; the description says what it is, for the status line.
     case copy(String, description: String)

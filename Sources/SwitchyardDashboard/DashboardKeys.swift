@@ -72,6 +72,7 @@ extension DashboardState {
         case .quit: return owned.isEmpty ? [.quit] : [.checkBeforeQuit(owned.sorted())]
         case .retry: return retry()
         case .retryFromHere: return retryFromHere()
+        case .editAndRetry: return editAndRetry()
         case .fork: return fork()
         case .back: return back()
         case .find: find()
@@ -168,6 +169,22 @@ extension DashboardState {
         } else {
             let words = "Do \(path) again, and what follows from it, in a new run? The rest is taken over."
             overlay = .confirm(.again(run.run, .from(path), words: words))
+        }
+        return []
+    }
+
+    private mutating func editAndRetry() -> [DashboardEffect] {
+        guard let run else { return [] }
+        if isReadOnly {
+            toast = .refusal("read-only: nothing can be started from here")
+        } else if run.timeline.head.status == .interrupted {
+            toast = .refusal("the run was interrupted and has not ended: r goes on with it")
+        } else if !run.timeline.head.status.isFinal {
+            toast = .refusal("the run has not ended: it can be edited and tried again when it has")
+        } else {
+            // The replay's time stands still behind the editor.
+            if run.playback?.isPlaying == true { self.run?.playback?.pause() }
+            return [.edit(run.run)]
         }
         return []
     }

@@ -19,6 +19,8 @@ package final class DashboardLoop {
     private var state: DashboardState
 
     private var isDirty = false
+    /// Whether another program has the screen. What happens meanwhile is taken, and drawn afterwards.
+    private var isAway = false
     private var lastFrame = Duration.zero
     private var lastTick = Duration.zero
     private var timer: (deadline: Duration, task: Task<Void, Never>)?
@@ -88,7 +90,7 @@ package final class DashboardLoop {
     // MARK: Frames
 
     private func draw() {
-        guard exit != nil else { return }
+        guard exit != nil, !isAway else { return }
         isDirty = false
         lastFrame = clock.now()
         terminal.present(
@@ -97,7 +99,7 @@ package final class DashboardLoop {
 
     /// Sees to it that the timer goes off when something is next to be done, and only then.
     private func arm() {
-        guard exit != nil else { return }
+        guard exit != nil, !isAway else { return }
         var deadline: Duration?
         if isDirty { deadline = lastFrame + Self.frameInterval }
         if let interval = state.tickInterval {
@@ -147,6 +149,7 @@ package final class DashboardLoop {
         case .send(let command, let run): ask { await .commandAnswered(command, run, $0.send(command, run)) }
         case .runAgain(let run, let extent): ask { await .retried($0.again(run, extent)) }
         case .resume(let run): ask { await .retried($0.resume(run)) }
+        case .edit(let run): edit(run)
         case .loadLog(let run, let key):
             ask { await .logLoaded(run, key, $0.logLines(run, key.step, key.attempt, LogBuffer.maximumLines)) }
         case .copy(let text, let description):
@@ -173,6 +176,22 @@ package final class DashboardLoop {
         Task { [client, weak self] in
             let answer = await question(client)
             self?.receive(answer)
+        }
+    }
+
+    private func edit(_ run: RunID) {
+        // Before anything else is read: keys pressed from now on are the editor's.
+        terminal.leave()
+        isAway = true
+        timer?.task.cancel()
+        timer = nil
+        Task { [client] in
+            let outcome = await client.edit(run)
+            handle(.edited(outcome))
+            isAway = false
+            terminal.comeBack()
+            draw()
+            arm()
         }
     }
 

@@ -40,6 +40,7 @@ package func reduce(_ state: inout DashboardState, _ action: DashboardAction) ->
     case .retried(.failure(let failure)):
         state.toast = .refusal(failure.message)
         effects = []
+    case .edited(let outcome): effects = state.adoptEdit(outcome)
     case .logLoaded(let run, let key, let lines):
         if state.run?.run == run { state.run?.log.load(lines, of: key) }
         effects = []
@@ -65,6 +66,20 @@ extension DashboardState {
         case .replay(let run, let speed, let from):
             watch(run, playback: Playback(run: run, opening: .play(from: from ?? .zero), speed: speed)) + [.loadRuns]
         }
+    }
+
+    fileprivate mutating func adoptEdit(_ outcome: EditOutcome) -> [DashboardEffect] {
+        switch outcome {
+        case .started(let run, let results, let repeated):
+            let taken = CountText.of(results, "result") + " taken over where \(results == 1 ? "it fits" : "they fit")"
+            var text = "a new run of the edited definition; \(taken)"
+            if !repeated.isEmpty { text += "; done again: \(repeated.map(\.rawValue).joined(separator: ", "))" }
+            toast = .note(text)
+            return watch(run, playback: nil) + [.loadRuns]
+        case .left(let sentence): toast = .note(sentence)
+        case .failed(let failure): toast = .refusal(failure.message)
+        }
+        return []
     }
 
     /// Shows a run.

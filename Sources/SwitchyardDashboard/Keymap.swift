@@ -19,7 +19,7 @@ package enum KeyCommand: Hashable, Sendable {
     case steer(Steering)
     case look(Looking)
     case play(Playing)
-    case open, back, quit, find, commandLine, help, retry, retryFromHere, fork, suspend, redraw
+    case open, back, quit, find, commandLine, help, retry, retryFromHere, editAndRetry, fork, suspend, redraw
 
     /// Moves in whatever has the focus.
     package enum Motion: Hashable, Sendable {
@@ -160,6 +160,7 @@ package enum Keymap {
             bind(
                 .run, details, "R", .retryFromHere, "do the selected step again, and what follows", nil),
             bind(.replay, [.replay], "f", .fork, "fork: a new run that goes on from here", "fork"),
+            bind(.run, details, "e", .editAndRetry, "edit an ended run's definition, then try again with it", "edit"),
             bind(.find, [.runs], "/", .find, "show only runs that contain a text", "filter"),
             bind(.find, details, "/", .find, "show only steps that contain a text; in the log, search", "filter"),
             bind(.find, details, "n", .look(.nextMatch), "the next match in the log", nil),

@@ -18,7 +18,7 @@ package final class RecordingTerminal: Terminal {
     package enum Call: Hashable, Sendable {
         case redraw
         case suspend
-        case away
+        case leave, comeBack
         case close
     }
 
@@ -64,10 +64,9 @@ package final class RecordingTerminal: Terminal {
         send(.resumed)
     }
 
-    package func whileAway(_ body: () -> Void) {
-        calls.append(.away)
-        body()
-    }
+    package func leave() { calls.append(.leave) }
+
+    package func comeBack() { calls.append(.comeBack) }
 
     package func close() { calls.append(.close) }
 }

@@ -27,8 +27,13 @@ package protocol Terminal: AnyObject {
     /// Gives the screen back, stops the process as `^Z` does elsewhere, and returns after it was continued.
     func suspend()
 
-    /// Gives the screen back, runs the body (a pager, an editor), and takes the screen again.
-    func whileAway(_ body: () -> Void)
+    /// Gives the screen and the keys to another program (a pager, an editor), which is to read and write them alone.
+    ///
+    /// Until `comeBack` nothing is shown and no input comes; keys that were not read yet are the other program's.
+    func leave()
+
+    /// Takes the screen again as it was, whatever the other program left on it.
+    func comeBack()
 
     /// Gives the screen back for good; further calls do nothing.
     func close()

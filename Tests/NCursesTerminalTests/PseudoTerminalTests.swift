@@ -103,6 +103,55 @@ struct PseudoTerminalTests {
         #expect(last.contains("\u{1B}[?1049l") && last.contains("\u{1B}[?2004l") && last.contains("\u{1B}[?25h"))
     }
 
+    @Test("Another program gets the terminal as it was, and what it leaves is set right")
+    func leaving() throws {
+        let pty = try PseudoTerminal(columns: 20, rows: 4)
+        let before = pty.modes()
+        let terminal = try NCursesTerminal(options, descriptor: dup(pty.slave))
+        let own = pty.modes()
+        terminal.present(frame("mine", terminal.size))
+        _ = pty.output()
+        terminal.leave()
+        terminal.leave()
+        #expect(pty.modes() == before)
+        #expect(pty.output().contains("\u{1B}[?1049l"))
+        terminal.present(frame("hidden", terminal.size))
+        terminal.redraw()
+        #expect(pty.output().isEmpty)
+        // As an editor that was killed leaves it.
+        var raw = termios()
+        tcgetattr(pty.slave, &raw)
+        cfmakeraw(&raw)
+        tcsetattr(pty.slave, TCSANOW, &raw)
+        terminal.comeBack()
+        #expect(pty.modes() == own)
+        let back = pty.output()
+        #expect(back.contains("\u{1B}[?1049h") && back.contains("\u{1B}[?1000l") && back.contains("mine"))
+        terminal.present(frame("hidden", terminal.size))
+        #expect(pty.output().contains("hidden"))
+        terminal.leave()
+        terminal.close()
+        #expect(pty.modes() == before)
+    }
+
+    @Test("A size that changed behind another program's back is adopted")
+    func resizedWhileAway() throws {
+        let pty = try PseudoTerminal(columns: 20, rows: 4)
+        let terminal = try NCursesTerminal(options, descriptor: dup(pty.slave))
+        defer { terminal.close() }
+        terminal.present(frame("mine", terminal.size))
+        var sizes: [Size] = []
+        terminal.onInput = { if case .resize(let size) = $0 { sizes.append(size) } }
+        _ = pty.output()
+        terminal.leave()
+        var size = winsize(ws_row: 5, ws_col: 12, ws_xpixel: 0, ws_ypixel: 0)
+        try #require(ioctl(pty.slave, UInt(TIOCSWINSZ), &size) == 0)
+        _ = pty.output()
+        terminal.comeBack()
+        #expect(sizes == [Size(columns: 12, rows: 5)])
+        #expect(terminal.size == Size(columns: 12, rows: 5))
+    }
+
     @Test("A frame of another size does no harm")
     func otherSizes() throws {
         let pty = try PseudoTerminal(columns: 20, rows: 4)

@@ -69,7 +69,8 @@ struct DashboardLoopTests {
 
     private func loop(
         _ script: RunScript, start: DashboardStart, live: Bool = true,
-        sent: @escaping @Sendable (RunCommand) -> Void = { _ in }
+        sent: @escaping @Sendable (RunCommand) -> Void = { _ in },
+        edit: @escaping @Sendable (RunID) async -> EditOutcome = { _ in .left("") }
     ) -> (DashboardLoop, AsyncStream<EventBatch>.Continuation) {
         let (stream, continuation) = AsyncStream<EventBatch>.makeStream()
         let now = script.now
@@ -79,7 +80,7 @@ struct DashboardLoopTests {
                 sent(command)
                 return nil
             }, logLines: { _, _, _, _ in [] }, again: { run, _ in .success(run) }, resume: { .success($0) },
-            now: { now }, copy: { _ in true })
+            edit: edit, now: { now }, copy: { _ in true })
         let loop = DashboardLoop(
             terminal: terminal, client: client, theme: .terminal, start: start, readOnly: false, clock: hands.clock)
         return (loop, continuation)
@@ -206,5 +207,38 @@ struct DashboardLoopTests {
         terminal.press("q")
         _ = await exit.value
         #expect(terminal.calls == [.suspend, .close])
+    }
+
+    @Test func whileAnEditorHasTheScreenNothingIsDrawnAndNothingIsMissed() async {
+        let script = RunScript.endedDigest()
+        let (answers, editor) = AsyncStream<EditOutcome>.makeStream()
+        let wait: @Sendable (RunID) async -> EditOutcome = { run in
+            await answers.first { _ in true } ?? .failed(DashboardFailure("nobody edits \(run)"))
+        }
+        let (loop, events) = loop(script, start: .run(script.run), live: false, edit: wait)
+        let exit = Task { await loop.run() }
+        for event in script.events { events.yield(EventBatch(events: [event])) }
+        for _ in 0..<5 {
+            await settle()
+            hands.advance(by: .milliseconds(34))
+        }
+        terminal.press("e")
+        #expect(terminal.calls == [.leave])
+        let before = terminal.frames.count
+        events.yield(EventBatch(events: []))
+        events.finish()
+        for _ in 0..<5 {
+            await settle()
+            hands.advance(by: .milliseconds(34))
+        }
+        #expect(terminal.frames.count == before)
+        #expect(hands.sleeping == 0)
+        editor.yield(.left("nobody wants it"))
+        await settle()
+        #expect(terminal.calls == [.leave, .comeBack])
+        #expect(terminal.frames.count == before + 1)
+        #expect(terminal.frame.map { FramePicture($0).text.contains("nobody wants it") } == true)
+        terminal.press("q", "q")
+        _ = await exit.value
     }
 }

@@ -57,17 +57,23 @@ struct DashboardSession {
 
     private func show(_ start: DashboardStart, on terminal: NCursesTerminal) async -> DashboardExit {
         let engine = engine
+        let editor = EditorProcess()
         terminal.onTermination = { number in
             // The screen is the person's again before the processes are ended, which may take a moment.
-            terminal.close()
+            if !editor.isRunning { terminal.close() }
             Task {
+                await editor.end(by: number)
+                terminal.close()
                 await engine.interrupt()
                 NCursesTerminal.endProcess(by: number)
             }
         }
         let loop = DashboardLoop(
             terminal: terminal,
-            client: assembly.client(log: log, engine: engine, copy: { [weak terminal] in terminal?.copy($0) ?? false }),
+            client: assembly.client(
+                log: log, engine: engine,
+                edit: EditAndRetry(assembly: assembly, log: log, engine: engine, process: editor),
+                copy: { [weak terminal] in terminal?.copy($0) ?? false }),
             theme: theme, start: start, readOnly: screen.readOnly
         )
         let exit = await loop.run()

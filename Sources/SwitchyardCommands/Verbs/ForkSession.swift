@@ -60,9 +60,8 @@ struct ForkSession {
     private func definition(of created: RunCreated, _ assembly: Assembly) throws(CommandFailure) -> LoadedPipeline {
         if let file = fork.file { return try assembly.pipeline(at: file, settings: fork.settings.set) }
         guard fork.edit else { return try assembly.pipeline(recordedIn: created, settings: fork.settings.set) }
-        let name = created.file.split(separator: "/").last.map(String.init) ?? "pipeline.yaml"
         let editor = DefinitionEditor(environment: assembly.environment)
-        guard let text = try editor.edit(created.definition, name: name) else {
+        guard let text = try editor.edit(created.definition, name: created.fileName) else {
             throw .usage("the definition was left as it is; nothing was started")
         }
         var edited = created

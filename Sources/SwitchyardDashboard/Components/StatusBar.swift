@@ -11,7 +11,8 @@ enum StatusBar {
         let known = Keymap.bindings(of: view).filter { binding in
             guard binding.label != nil else { return false }
             if case .steer(let steering) = binding.command { return !isOver && (!steering.isAnswer || isAsked) }
-            return binding.command != .retry || isOver || view == .runs
+            let needsEnd = binding.command == .editAndRetry || binding.command == .retry && view != .runs
+            return isOver || !needsEnd
         }
         let bindings = known.filter(\.isAnswer) + known.filter { !$0.isAnswer }
         let isLast: (Binding) -> Bool = { $0.command == .help || $0.command == .back || $0.command == .quit }
