@@ -74,7 +74,8 @@ let package = Package(
         .target(
             name: "SwitchyardTools",
             dependencies: [
-                "SwitchyardCore", asyncHTTPClient, grdb, httpTypes, nio, orderedCollections, subprocess, system,
+                "SwitchyardCore", asyncHTTPClient, grdb, httpTypes, nio, nioPosix, orderedCollections, subprocess,
+                system,
             ],
             swiftSettings: settings
         ),

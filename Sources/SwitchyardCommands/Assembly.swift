@@ -210,13 +210,26 @@ struct Assembly {
         }
         if mask.masking(pipeline.source) != pipeline.source {
             throw .usage(
-                "\(pipeline.file) holds the value of a secret, and a run records the file",
+                "\(Self.place(of: resolved.secrets, in: pipeline)) holds the value of a secret, and a run records the file",
                 hint: "write `secrets.NAME` where it stands")
         }
         let sources = resolved.secretSources.sorted { $0.key < $1.key }.map { ($0.key, Value.string($0.value.text)) }
         return RunInputs(
             resolved.inputs, secrets: resolved.secrets,
             secretSources: sources.isEmpty ? .null : .object(OrderedDictionary(uniqueKeysWithValues: sources)))
+    }
+
+    /// Where the first of `secrets` stands in the file: `deploy.yaml:4:11`; the file alone where it stands in none of
+    /// its lines as it is.
+    private static func place(of secrets: [String: String], in pipeline: Pipeline) -> String {
+        let lines = pipeline.source.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for (number, line) in lines.enumerated() {
+            let found = secrets.values.compactMap { line.firstRange(of: $0)?.lowerBound }.min()
+            if let found {
+                return "\(pipeline.file):\(number + 1):\(line.distance(from: line.startIndex, to: found) + 1)"
+            }
+        }
+        return pipeline.file
     }
 
     private func document(at path: String) throws(CommandFailure) -> Value {

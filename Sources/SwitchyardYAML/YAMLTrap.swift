@@ -4,6 +4,7 @@ import SwitchyardCore
 enum YAMLTrap {
     /// The trap behind a syntax error, or nil.
     static func find(_ problem: String, at offset: Int, context: Int?, in index: SourceIndex) -> Diagnostic? {
+        if let trap = unquotedDollarHole(at: offset, in: index) { return trap }
         for place in [context, offset].compactMap({ $0 }) where place < index.scalars.count {
             let (line, start) = index.line(at: place)
             if let auto = auto(in: line) {
@@ -48,12 +49,31 @@ enum YAMLTrap {
     }
 
     /// The fix for `{{ … }}` at `offset`, which YAML took for a map in a map.
-    static func unquotedHole(at offset: Int, in index: SourceIndex) -> String? {
+    ///
+    /// - Parameter isInsideFlow: whether it stands inside brackets or braces, where no plain text has a brace in it.
+    static func unquotedHole(at offset: Int, isInsideFlow: Bool, in index: SourceIndex) -> String? {
+        guard let hole = hole(at: offset, in: index) else { return nil }
+        return isInsideFlow
+            ? "inside brackets a hole needs quotes: \(quoted(hole))"
+            : "write `$` before it, `$\(hole)`, or quote it: \(quoted(hole))"
+    }
+
+    /// The hole that begins at `offset`, to its end on the same line.
+    private static func hole(at offset: Int, in index: SourceIndex) -> String? {
         let (line, start) = index.line(at: offset)
         let rest = String(String.UnicodeScalarView(line.unicodeScalars.dropFirst(offset - start)))
         guard rest.hasPrefix("{{"), let end = rest.firstRange(of: "}}") else { return nil }
-        return
-            "write `$` before it, `$\(rest[..<end.upperBound])`, or quote it: \(quoted(String(rest[..<end.upperBound])))"
+        return String(rest[..<end.upperBound])
+    }
+
+    /// `${{ … }}` inside brackets, where YAML takes the brace for the start of a map.
+    private static func unquotedDollarHole(at offset: Int, in index: SourceIndex) -> Diagnostic? {
+        guard offset > 0, offset < index.scalars.count, index.scalars[offset - 1] == "$",
+            let hole = hole(at: offset, in: index)
+        else { return nil }
+        return Diagnostic(
+            at: index.location(offset - 1), "inside brackets a brace starts a YAML map, not a hole",
+            hint: "quote it: \(quoted("$" + hole))")
     }
 
     /// `text` as a YAML scalar in quotes: double ones, unless it holds a backslash or a double quote.

@@ -8,6 +8,8 @@ struct YAMLTreeBuilder {
     private(set) var diagnostics: [Diagnostic] = []
     private var anchors: [String: YAMLNode] = [:]
     private var count = 0
+    /// How many brackets and braces are open around what is read.
+    private var flowDepth = 0
     /// A limit was reached, and what follows is left out.
     private(set) var isFull = false
 
@@ -60,11 +62,14 @@ struct YAMLTreeBuilder {
 
     private mutating func list(_ sequence: Node.Sequence, offset: Int, depth: Int) -> YAMLNode {
         var elements: [YAMLNode] = []
+        let isFlow = startsFlow(at: offset, with: "[")
+        if isFlow { flowDepth += 1 }
+        defer { if isFlow { flowDepth -= 1 } }
         if admit(1, depth: depth, height: 0, at: offset) {
             for element in sequence where !isFull { elements.append(node(element, depth: depth + 1)) }
         }
         return YAMLNode(
-            content: .list(elements), offset: offset, isFlow: sequence.style == .flow,
+            content: .list(elements), offset: offset, isFlow: isFlow,
             size: elements.reduce(1) { $0 + $1.size }, height: (elements.map(\.height).max() ?? -1) + 1
         )
     }
@@ -73,8 +78,9 @@ struct YAMLTreeBuilder {
         var entries: [YAMLEntry] = []
         var isBroken = false
         var seen: [String: Int] = [:]
-        // The wrapper notes the style of the closing event, which has none; the text tells.
-        let isFlow = offset < index.scalars.count && startsFlow(at: offset)
+        let isFlow = startsFlow(at: offset, with: "{")
+        if isFlow { flowDepth += 1 }
+        defer { if isFlow { flowDepth -= 1 } }
         if admit(1, depth: depth, height: 0, at: offset) {
             for (key, value) in mapping where !isFull {
                 let keyNode = node(key, depth: depth + 1)
@@ -109,18 +115,21 @@ struct YAMLTreeBuilder {
         )
     }
 
-    private func startsFlow(at offset: Int) -> Bool {
+    /// Whether the collection at `offset` is written in brackets. The wrapper notes the style of the closing event,
+    /// which has none; the text tells.
+    private func startsFlow(at offset: Int, with bracket: Unicode.Scalar) -> Bool {
         var index = offset
         // Past an anchor or a tag.
         while index < self.index.scalars.count, self.index.scalars[index] == "&" || self.index.scalars[index] == "!" {
             while index < self.index.scalars.count, self.index.scalars[index] != " " { index += 1 }
             while index < self.index.scalars.count, self.index.scalars[index] == " " { index += 1 }
         }
-        return index < self.index.scalars.count && self.index.scalars[index] == "{"
+        return index < self.index.scalars.count && self.index.scalars[index] == bracket
     }
 
     private mutating func reportComplexKey(_ key: YAMLNode, in offset: Int, isFlow: Bool) {
-        if isFlow, let hint = YAMLTrap.unquotedHole(at: offset, in: index) {
+        // The map itself is one level.
+        if isFlow, let hint = YAMLTrap.unquotedHole(at: offset, isInsideFlow: flowDepth > 1, in: index) {
             report(offset, "`{{` at the start of a value is a YAML map, not a hole", hint: hint)
         } else {
             report(key.offset, "a key must be text, not \(key.described)")

@@ -46,8 +46,15 @@ import Testing
     @Test func `where no file can be`() {
         #expect(failure("\(folder.path)/a/b.yaml") == "the folder of /a/b.yaml is not there (mkdir -p /a)")
         #expect(failure("") == " is no name for a file (switchyard init pipeline.yaml)")
-        #expect(failure("a/") == "a/ is no name for a file (switchyard init pipeline.yaml)")
-        #expect(failure(folder.path).hasPrefix(" is there already"))
+        #expect(failure("\(folder.path)/a/") == "the folder of /a/pipeline.yaml is not there (mkdir -p /a)")
+    }
+
+    @Test(arguments: ["", "/"])
+    func `a folder gets the file`(_ end: String) throws {
+        let text = try InitCommand.write(folder.path + end).replacing(folder.path, with: "")
+        #expect(text.hasPrefix("wrote /pipeline.yaml. Next:\n  switchyard validate /pipeline.yaml "))
+        #expect(try TextFile.read("\(folder.path)/pipeline.yaml").get().contains("\nid: pipeline\n"))
+        #expect(failure(folder.path + end).hasPrefix("/pipeline.yaml is there already"))
     }
 
     @Test(arguments: [

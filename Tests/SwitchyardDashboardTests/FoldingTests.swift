@@ -222,6 +222,31 @@ struct FoldingTests {
         #expect(names(stage).contains("── undo"))
     }
 
+    /// The names of this run leave a narrow column for them.
+    @Test func theRowOfEarlierIterationsIsWholeBesideShortNames() {
+        var script = RunScript()
+        script.create(
+            "loop",
+            CompiledPlan(
+                strategy: .serial,
+                steps: [
+                    CompiledPlan.PlannedStep(
+                        path: "l", uses: "steps", needs: [], level: 0, effect: .pure, mode: .concurrent,
+                        repeats: .until),
+                    CompiledPlan.PlannedStep(
+                        path: "l/a", uses: "sh", needs: [], level: 0, effect: .pure, mode: .concurrent, parent: "l"),
+                ]))
+        script.open("l")
+        for number in 1...13 {
+            script.add(.loopIterated(number), "l")
+            script.ready(StepPath("l@\(number)/a"))
+            script.start(StepPath("l@\(number)/a"))
+            script.succeed(StepPath("l@\(number)/a"))
+        }
+        let stage = Stage.live(script, 80, 24)
+        #expect(stage.text.contains("12 earlier iterations"), "\(stage.text)")
+    }
+
     /// Fails by taking minutes if each step costs as much as all before it.
     @Test(.timeLimit(.minutes(1))) func tenThousandInstancesCanComeOneByOne() {
         var script = RunScript()

@@ -1,3 +1,4 @@
+import SwitchyardCore
 import SwitchyardYAML
 import Testing
 
@@ -34,7 +35,8 @@ struct MessageTests {
             "    foreach: 5", "             ^", ""
         ),
         (
-            "enviroment: {}", "7:5: error: a step has no key `enviroment`", "    enviroment: {}", "    ^", ""
+            "enviroment: {}", "7:5: error: a step has no key `enviroment`", "    enviroment: {}", "    ^",
+            "did you mean `env`?"
         ),
         (
             "neds: []", "7:5: error: a step has no key `neds`", "    neds: []", "    ^", "did you mean `needs`?"
@@ -92,5 +94,99 @@ struct MessageTests {
                   hint: inside double quotes it can be written as an escape, `"\\u0001"`
 
                 """)
+    }
+}
+
+/// Words that are right elsewhere, and what is meant here.
+struct OtherWordsTests {
+    @Test(arguments: [
+        ("effect: safe", "did you mean `pure`? such a step may run again after a crash"),
+        ("effect: read-only", "did you mean `pure`? such a step may run again after a crash"),
+        ("effect: retryable", "did you mean `idempotent`?"), ("effect: unsave", "did you mean `unsafe`?"),
+        ("depends_on: [b]", "did you mean `needs`?"), ("dependsOn: [b]", "did you mean `needs`?"),
+        ("if: 'true'", "did you mean `when`?"), ("retries: 3", "did you mean `retry`?"),
+        ("cwd: /", "did you mean `working_directory`?"), ("environment: {A: b}", "did you mean `env`?"),
+        ("retry: {attempts: 3}", "did you mean `max_attempts`?"), ("on_failure: ignore", "did you mean `continue`?"),
+        ("rollback: {run: ls}", "did you mean `compensate`?"),
+        ("foreach: {values: [1], parallel: 2}", "did you mean `items`?"),
+    ])
+    func `in a step`(_ line: String, _ hint: String) {
+        let steps = "  - id: b\n    run: ls\n  - id: a\n    run: ls\n    \(line)\n"
+        let text = diagnostics("version: 1\nid: p\nsteps:\n\(steps)")
+        #expect(text.hasPrefix("p.yaml:8:"), "\(text)")
+        #expect(text.contains("\n  hint: \(hint)\n"), "\(text)")
+    }
+
+    @Test func `a kind under another name is not missed as well`() {
+        let text = diagnostics("version: 1\nid: p\nsteps:\n  - id: a\n    command: ls\n")
+        #expect(
+            text
+                == "p.yaml:5:5: error: a step has no key `command`\n 5 |     command: ls\n   |     ^\n  hint: did you mean `run`?\n"
+        )
+    }
+
+    @Test(arguments: [
+        ("jobs: []", "did you mean `steps`?"), ("params: {a: string}", "did you mean `inputs`?"),
+        ("retry: {max_attempts: 2}", "write it on a step, or under `defaults` for every step"),
+        ("secrets: [a]", "a secret is an input: `inputs: {NAME: secret}`"),
+        ("inputs: {a: list}", "did you mean `array`?"), ("strategy: cheap", "did you mean `cost`?"),
+        ("execution: parallel", "did you mean `auto`?"),
+    ])
+    func `in a pipeline`(_ line: String, _ hint: String) {
+        let text = diagnostics("version: 1\nid: p\n\(line)\nsteps:\n  - id: a\n    run: ls\n")
+        #expect(text.contains("\n  hint: \(hint)\n"), "\(text)")
+    }
+}
+
+/// The data-flow form, whose slips nothing else would show.
+struct DataFlowTests {
+    private static func warnings(_ reference: String, schema: String) -> String {
+        let text = """
+            version: 1
+            id: p
+            inputs: {x: string}
+            steps:
+              - id: ask
+                prompt: Count
+                output_schema: \(schema)
+              - {id: shout, run: date}
+              - {id: show, tool: file.write, with: {path: a, content: "\(reference)"}}
+            """
+        return PipelineReader.read(text: text, file: "p.yaml", tools: StubTools()).diagnostics
+            .map { diagnostic in
+                let place = "\(diagnostic.location.line):\(diagnostic.location.column)"
+                let hint = diagnostic.hint.map { " (\($0))" } ?? ""
+                return "\(diagnostic.severity) \(place) \(diagnostic.message)\(hint)"
+            }
+            .joined(separator: "\n")
+    }
+
+    private static let names =
+        "{type: object, properties: {total: {type: integer}, rows: {type: array, items: {type: string}}}}"
+
+    @Test(arguments: [
+        ("{ask.data.totl}", names, "`steps.ask.output` has no member `totl` (did you mean `total`?)"),
+        ("{ask.data.total.x}", names, "`steps.ask.output.total` is an integer, which has no `.x`"),
+        (
+            "{ask.data.rows.x}", names,
+            "`steps.ask.output.rows` is an array, which has no member `x` (pick an element, such as `steps.ask.output.rows[0]`, or write `steps.ask.output.rows | map('x')`)"
+        ),
+        (
+            "{shout.data.x}", names,
+            "`steps.shout.output` is a string, which has no `.x` (if it holds JSON, read it: `(steps.shout.output | from_json).x`)"
+        ),
+    ])
+    func `a name that is never there`(_ reference: String, _ schema: String, _ expected: String) {
+        #expect(
+            Self.warnings(reference, schema: schema) == "warning 9:61 this is always `null`: \(expected)")
+    }
+
+    @Test(arguments: [
+        ("{ask.data.total}", names), ("{ask.data.rows[0]}", names), ("{ask.data}", names), ("{shout.status}", names),
+        ("{ask.data.more}", "{type: object, properties: {total: {}}, additionalProperties: true}"),
+        ("{ask.data.more}", "{type: object}"), ("{ask.data.total.deep}", "{type: object, properties: {total: {}}}"),
+    ])
+    func `a name that may be there`(_ reference: String, _ schema: String) {
+        #expect(Self.warnings(reference, schema: schema) == "")
     }
 }

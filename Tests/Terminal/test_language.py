@@ -138,6 +138,10 @@ def test_a_run_that_asks_without_a_dashboard_ends_with_3_and_is_resumed(switchya
     assert again.returncode == 3 and "--approve confirm" in again.stderr
     resumed = switchyard.run("resume", name[1], option, "confirm", "--plain")
     assert resumed.returncode == 0, resumed.stderr
+    # What was printed when it happened is not printed again.
+    first = re.match(r"run #1 goes on at event (\d+)\n", resumed.stdout)
+    assert first and "created from" not in resumed.stdout and "Publish it?" not in resumed.stdout, resumed.stdout
+    assert int(first[1]) > len(run.stdout.splitlines()) - 2
     assert state(switchyard, "publish") == publish
     assert (switchyard.folder / "published").exists() == (publish == "succeeded")
 

@@ -63,7 +63,8 @@ def test_both_stores_record_the_same(switchyard):
 def test_sentences_for_screen_readers(switchyard):
     run = switchyard.run("run", switchyard.write(CHAIN), "--linear")
     lines = run.stdout.splitlines()
-    assert lines and all(re.fullmatch(r"[A-Z].*[.!]", line) for line in lines), run.stdout
+    assert lines and all(re.fullmatch(r"[A-Z].*[.!]|Step \w+ prints: .*", line) for line in lines), run.stdout
+    assert [line for line in lines if "prints:" in line] == ["Step third prints: first", "Step third prints: second"]
 
 
 def test_a_failed_run_exits_with_1_and_says_why(switchyard):

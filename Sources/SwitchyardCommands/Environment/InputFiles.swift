@@ -1,6 +1,7 @@
 import Glibc
 import SwitchyardCore
 import SwitchyardTools
+import SwitchyardYAML
 
 extension InputSurroundings {
     /// The machine, as the process meets it. Relative paths count from the current folder, `~/` from the home folder.
@@ -9,7 +10,11 @@ extension InputSurroundings {
         return InputSurroundings(
             variables: environment.variables,
             objectionToFile: { InputFile.objection(to: $0) },
-            read: { path, limit in InputFile.read(InputFile.expanded(path, home: home), limit: limit) })
+            read: { path, limit in InputFile.read(InputFile.expanded(path, home: home), limit: limit) },
+            parse: { text in
+                let (value, diagnostics) = YAMLText.value(of: text, file: "input")
+                return diagnostics.isEmpty ? value : nil
+            })
     }
 }
 

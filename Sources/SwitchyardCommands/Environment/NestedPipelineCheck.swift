@@ -59,12 +59,28 @@ struct NestedPipelineCheck {
         let reading = assembly.reading(of: file, inside: files)
         guard let pipeline = reading.pipeline, !reading.diagnostics.hasErrors else {
             let first = reading.diagnostics.first { $0.severity == .error }
-            let place = first.map { ":\($0.location.line):\($0.location.column)" } ?? ""
+            // What is wrong with a file as a whole has no place in it.
+            let place = first.flatMap { problem in
+                reading.source == nil ? nil : ":\(problem.location.line):\(problem.location.column)"
+            }
             diagnostics.append(
-                Diagnostic(at: location, "\(file)\(place): \(first?.message ?? "the file is not valid")"))
+                Diagnostic(
+                    at: location, "\(file)\(place ?? ""): \(first?.message ?? "the file is not valid")",
+                    hint: first?.hint ?? Self.hint(for: nested.source, in: folder)))
             return
         }
         checkInputs(nested.inputs, of: pipeline, at: location, place: place + ".inputs")
+    }
+
+    /// The file that was meant by a path to nothing.
+    private static func hint(for source: NestedPipeline.Source, in folder: String) -> String? {
+        guard case .path(let path) = source, !path.hasPrefix("/") else { return nil }
+        let inner = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        let whole = folder + inner
+        let names = TextFile.names(in: whole.isEmpty ? "." : whole)
+            .filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+        let nearest = NearestName.suggestion(for: String(path.dropFirst(inner.count)), among: names)
+        return nearest.map { "did you mean `\(inner)\($0)`?" } ?? "a path counts from the folder of this file"
     }
 
     private mutating func checkInputs(

@@ -29,6 +29,17 @@ struct EventPrinter {
         for event in events { snapshot.apply(event) }
     }
 
+    /// Prints a line about the run that is no event; programs read events only.
+    mutating func note(_ line: String) {
+        let text: String
+        switch format {
+        case .json: return
+        case .sentences: text = line.prefix(1).uppercased() + line.dropFirst() + "."
+        case .lines: text = line
+        }
+        if isOpen { isOpen = stream.write(Cleaned.line(text) + "\n") }
+    }
+
     /// Prints a batch; does nothing once nobody reads.
     mutating func print(_ batch: EventBatch) {
         var text = ""
@@ -41,7 +52,11 @@ struct EventPrinter {
             case .lines: text += line(event)
             }
         }
-        if format == .lines { text += lines(batch) }
+        switch format {
+        case .json: break
+        case .sentences: text += sentences(batch)
+        case .lines: text += lines(batch)
+        }
         if isOpen, !text.isEmpty { isOpen = stream.write(text) }
     }
 
@@ -71,6 +86,23 @@ struct EventPrinter {
             let margin = line.line.stream == .stdout ? "│" : "!"
             text +=
                 "            \(margin) \(Cleaned.line(line.step.rawValue, limit: 60)): "
+                + "\(Cleaned.line(line.line.text, limit: 400))\n"
+        }
+        return text
+    }
+
+    private func sentences(_ batch: EventBatch) -> String {
+        var text = ""
+        if batch.droppedLines > 0 {
+            let count = CountText.of(batch.droppedLines, "line")
+            text +=
+                "Of what steps print, \(count) \(batch.droppedLines == 1 ? "is" : "are") left out here;"
+                + " their log files have all of it.\n"
+        }
+        for line in batch.lines {
+            let verb = line.line.stream == .stdout ? "prints" : "prints as an error"
+            text +=
+                "\(Cleaned.line(EventLine.subject(line.step), limit: 80)) \(verb): "
                 + "\(Cleaned.line(line.line.text, limit: 400))\n"
         }
         return text

@@ -9,7 +9,9 @@ enum SnapshotText {
         let end = snapshot.endedAt ?? snapshot.lastTime
         let elapsed = end.map { DurationText.elapsed(snapshot.elapsed(at: $0)) } ?? "not started"
         var text = "#\(number) \(snapshot.created?.pipelineID ?? "?")  \(snapshot.status.rawValue)  \(elapsed)\n"
-        text += "run \(snapshot.run), started \(snapshot.startedAt?.iso8601 ?? "never"), \(snapshot.lastSeq) events\n\n"
+        let events = CountText.of(snapshot.lastSeq, "event")
+        text += "run \(snapshot.run), started \(snapshot.startedAt?.iso8601 ?? "never"), \(events)\n"
+        text += "\(counts(snapshot))\n\n"
         var table = StepTable(snapshot)
         for index in table.tree.nodes.indices where table.tree.nodes[index].parent == nil { table.add(index) }
         text += table.table.text
@@ -20,8 +22,20 @@ enum SnapshotText {
         return text
     }
 
-    /// A step: its state, attempts, input and output.
-    static func step(_ step: StepSnapshot) -> String {
+    /// How many steps succeeded: those of the pipeline's own lists, as lists of runs count, and with what they hold or
+    /// repeat, as the dashboard's header counts.
+    private static func counts(_ snapshot: RunSnapshot) -> String {
+        let listed = snapshot.steps.values.filter { $0.path.isListed }
+        let tree = StepTree(snapshot.steps)
+        let leaves = snapshot.steps.values.indices.filter { tree.nodes[$0].children.isEmpty }
+        let done = leaves.count { snapshot.steps.values[$0].state == .succeeded }
+        let text = "steps \(listed.count { $0.state == .succeeded })/\(listed.count)"
+        guard leaves.count != listed.count else { return text }
+        return "\(text), counting what they hold and what undoes them \(done)/\(leaves.count)"
+    }
+
+    /// A step: its state, attempts, log files, input and output.
+    static func step(_ step: StepSnapshot, logs: [String] = []) -> String {
         var text = "\(Cleaned.line(step.path.rawValue))  \(step.state.name)  uses \(step.planned.uses)\n"
         if !step.planned.needs.isEmpty {
             text += "needs   \(step.planned.needs.map(\.path.rawValue).joined(separator: ", "))\n"
@@ -30,9 +44,10 @@ enum SnapshotText {
         if !why.isEmpty { text += "why     \(Cleaned.line(why))\n" }
         for attempt in step.attempts {
             let took = attempt.endedAt.map { DurationText.elapsed($0.since(attempt.startedAt)) } ?? "under way"
-            let end = attempt.failure.map { "failed (\($0.kind.rawValue)): \($0.message)" } ?? ""
-            text += "try \(attempt.number)   \(attempt.startedAt.iso8601)  \(took)  \(Cleaned.line(end))\n"
+            let end = attempt.failure.map { "  failed (\($0.kind.rawValue)): \(Cleaned.line($0.message))" } ?? ""
+            text += "try \(attempt.number)   \(attempt.startedAt.iso8601)  \(took)\(end)\n"
         }
+        for log in logs { text += "log     \(Cleaned.line(log))\n" }
         if let input = step.attempts.last?.input {
             text += "\ninput\n\(indented(JSON.text(of: input, layout: .indented)))"
         }

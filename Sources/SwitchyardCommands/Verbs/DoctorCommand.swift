@@ -79,7 +79,7 @@ struct DoctorCommand: AsyncParsableCommand {
             let writable = PathAccess.isWritable(location.folder)
             return [
                 writable
-                    ? Check(.fine, "store", "\(location): \(runs.count) runs\(note)")
+                    ? Check(.fine, "store", "\(location): \(CountText.of(runs.count, "run"))\(note)")
                     : Check(
                         .broken, "store", "\(location) may not be written",
                         remedy: "choose another with --store or SWITCHYARD_STORE"

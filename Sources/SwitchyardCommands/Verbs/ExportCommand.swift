@@ -1,5 +1,6 @@
 import ArgumentParser
 import SwitchyardCore
+import SwitchyardDashboard
 import SwitchyardStore
 
 /// `switchyard export`: a run as one file.
@@ -38,7 +39,7 @@ struct ExportCommand: AsyncParsableCommand {
             if let output {
                 let count = try await export.write(toFile: output)
                 StandardStream.error.write(
-                    "run #\(summary.number): \(count) events written to \(Cleaned.line(output))\n")
+                    "run #\(summary.number): \(CountText.of(count, "event")) written to \(Cleaned.line(output))\n")
             } else {
                 try await export.write { bytes throws(TransferError) in
                     guard StandardStream.output.write(String(decoding: bytes, as: UTF8.self)) else {

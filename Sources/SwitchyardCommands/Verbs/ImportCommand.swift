@@ -1,5 +1,6 @@
 import ArgumentParser
 import SwitchyardCore
+import SwitchyardDashboard
 import SwitchyardStore
 
 /// `switchyard import`: a run that was recorded elsewhere.
@@ -29,7 +30,8 @@ struct ImportCommand: AsyncParsableCommand {
             let outcome = try await imported.record(in: log)
             let text =
                 switch outcome {
-                case .imported(let number): "run \(imported.run) is #\(number) now: \(imported.eventCount) events"
+                case .imported(let number):
+                    "run \(imported.run) is #\(number) now: \(CountText.of(imported.eventCount, "event"))"
                 case .wasThere(let number): "run \(imported.run) was here already, as #\(number)"
                 }
             StandardStream.output.write(text + "\n")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import SwitchyardCore
+import SwitchyardTools
 
 /// `switchyard init`: a pipeline to start from.
 struct InitCommand: AsyncParsableCommand {
@@ -11,22 +12,30 @@ struct InitCommand: AsyncParsableCommand {
 
               switchyard init
               switchyard init pipelines/deploy.yaml
+              switchyard init pipelines/               pipelines/pipeline.yaml
             """
     )
 
-    @Argument(help: ArgumentHelp("The file to write.", valueName: "file"))
-    var file = "pipeline.yaml"
+    @Argument(
+        help: ArgumentHelp("The file to write; in a folder that is there, pipeline.yaml.", valueName: "file"))
+    var file = InitCommand.defaultName
 
     @MainActor
     mutating func run() async throws {
         StandardStream.output.write(try Self.write(file))
     }
 
+    private static let defaultName = "pipeline.yaml"
+
     /// Writes the file and returns what to say about it.
-    static func write(_ file: String) throws(CommandFailure) -> String {
-        guard !file.isEmpty, !file.hasSuffix("/"), !file.utf8.contains(0) else {
-            throw .usage("\(file) is no name for a file", hint: "switchyard init pipeline.yaml")
+    ///
+    /// - Parameter path: the file, or a folder to write it into.
+    static func write(_ path: String) throws(CommandFailure) -> String {
+        guard !path.isEmpty, !path.utf8.contains(0) else {
+            throw .usage("\(path) is no name for a file", hint: "switchyard init \(defaultName)")
         }
+        let isFolder = path.hasSuffix("/") || FileStatus.of(path).status?.kind == .directory
+        let file = isFolder ? path + (path.hasSuffix("/") ? "" : "/") + defaultName : path
         let word = ShellWord.quoted(file)
         // A name may hold line ends, which would leave the comment.
         let named = word.allSatisfy { !$0.isNewline } ? word : "FILE"

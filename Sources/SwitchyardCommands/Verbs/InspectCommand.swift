@@ -35,11 +35,11 @@ struct InspectCommand: AsyncParsableCommand {
         let log = try store.open(in: assembly.environment, readOnly: true)
         let summary = try await RunArgument.find(run, in: log)
         let events = try await log.allEvents(of: summary.run)
-        let path = StepPath(step)
         let snapshot = RunSnapshot(run: summary.run, folding: events)
-        guard let found = snapshot.steps[path] else {
+        guard let found = snapshot.step(named: step) else {
             throw ShowCommand.unknownStep(step, in: snapshot, number: summary.number)
         }
+        let path = found.path
         guard context else {
             guard let attempt = found.attempts.last else {
                 throw found.startedAt == nil

@@ -8,6 +8,8 @@ import Synchronization
 struct LineSession {
     let engine: Engine
     let format: LineFormat
+    /// What is recorded of a run that goes on, and not printed again.
+    var past: PastOfRun?
 
     /// Runs `launch` to its end and prints what happens. Returns if it succeeded.
     ///
@@ -21,8 +23,14 @@ struct LineSession {
         // One that came while it was being started found nothing to cancel.
         if signals.count > 0 { _ = await engine.send(.cancel, to: run, by: launch.actor) }
         var printer = EventPrinter(run: run, format: format)
+        var next = 1
+        if let past, let last = past.events.last {
+            printer.skip(past.events)
+            next = last.seq + 1
+            printer.note("run #\(past.number) goes on at event \(next)")
+        }
         var asking: [StepSnapshot] = []
-        for await batch in engine.events(of: run) {
+        for await batch in engine.events(of: run, from: next) {
             printer.print(batch)
             asking = printer.snapshot.stepsThatNeedAPerson
             guard !asking.isEmpty, asking.allSatisfy({ launch.answers.command(for: $0) == nil }) else { continue }
@@ -36,6 +44,13 @@ struct LineSession {
         if result.ending == .interrupted { throw .endedBySignal(signals.last) }
         try RunEnding.check(result)
     }
+}
+
+/// A run as far as another process brought it.
+struct PastOfRun {
+    var number: Int
+    /// All of it.
+    var events: [EventEnvelope]
 }
 
 extension LineSession {

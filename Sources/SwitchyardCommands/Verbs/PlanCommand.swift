@@ -1,6 +1,7 @@
 import ArgumentParser
 import OrderedCollections
 import SwitchyardCore
+import SwitchyardDashboard
 import SwitchyardEngine
 import SwitchyardYAML
 
@@ -38,6 +39,7 @@ struct PlanCommand: AsyncParsableCommand {
         let loaded = try assembly.pipeline(at: file, settings: settings.set)
         if let explain {
             let explanations = try SettingText.explanations(of: explain, in: loaded.reading.settings)
+                .map { Self.withOwnEffect($0, loaded.pipeline, assembly.tools) }
             StandardStream.output.write(
                 json
                     ? JSON.text(of: SettingText.json(explanations), layout: .indented) + "\n"
@@ -54,15 +56,38 @@ struct PlanCommand: AsyncParsableCommand {
         )
     }
 
+    /// An explanation of `effect` with what the step's kind or tool says in place of the built-in value, which is only
+    /// that they say it.
+    private static func withOwnEffect(
+        _ explanation: SettingExplanation, _ pipeline: Pipeline, _ tools: any ToolCatalog
+    ) -> SettingExplanation {
+        guard explanation.key == "effect", var step = explanation.step.flatMap({ pipeline.step(at: $0) }) else {
+            return explanation
+        }
+        step.effect = nil
+        let effect = step.plannedEffect(tools: tools)
+        let giver = if case .tool(let name, _) = step.kind { "by the tool \(name)" } else { "by `\(step.kind.key)`" }
+        func text(_ value: SettingValue) -> SettingValue {
+            var value = value
+            if value.origin == .builtIn { value.text = "\(effect.rawValue), \(giver)" }
+            return value
+        }
+        var explanation = explanation
+        explanation.effective = text(explanation.effective)
+        explanation.overridden = explanation.overridden.map(text)
+        return explanation
+    }
+
     private static func text(_ pipeline: Pipeline, _ graph: PipelineGraph, _ plan: CompiledPlan) -> String {
+        let groups = CountText.of(graph.main.levels.count, "group")
         let shape =
             switch plan.strategy {
             case .parallel: "PARALLEL: no step waits for another"
             case .serial: "SERIAL: one chain"
-            case .dag: "DAG: \(graph.main.levels.count) groups deep; a step starts when what it needs has ended"
+            case .dag: "DAG: \(groups) deep; a step starts when what it needs has ended"
             }
         var text = "\(Cleaned.line(pipeline.name ?? pipeline.id)) (\(pipeline.id))\n"
-        text += "strategy  \(shape); at most \(pipeline.maxConcurrentSteps) steps at once\n\n"
+        text += "strategy  \(shape); at most \(CountText.of(pipeline.maxConcurrentSteps, "step")) at once\n\n"
         var table = TextTable(["group", "step", "uses", "effect", "needs"], rightAligned: [0])
         for step in plan.steps { table.append([place(of: step)] + row(step)) }
         text += table.text

@@ -79,7 +79,8 @@ struct ResumeCommand: AsyncParsableCommand {
             return summary.run
         }
         if let format {
-            try await LineSession(engine: engine, format: format).run(launch)
+            let past = PastOfRun(number: summary.number, events: events)
+            try await LineSession(engine: engine, format: format, past: past).run(launch)
         } else {
             try await DashboardSession(assembly: assembly, engine: engine, log: log, screen: screen, theme: theme)
                 .run(launch)

@@ -8,7 +8,8 @@ struct RunsCommand: AsyncParsableCommand {
         commandName: "runs",
         abstract: "List recorded runs, the newest first.",
         discussion: """
-            A run that is `interrupted` lost its process before it ended.
+            A run that is `interrupted` lost its process before it ended; one that is `waiting` goes on when a person
+            answers, or when the runs before it have ended.
 
               switchyard runs --limit 5
               switchyard runs --json | jq '.[0].run'
@@ -32,7 +33,7 @@ struct RunsCommand: AsyncParsableCommand {
         let log = try store.open(in: .current(), readOnly: true)
         let runs: [RunSummary]
         do throws(EventLogError) {
-            runs = try await log.runs(limit: limit)
+            runs = try await log.listedRuns(limit: limit)
         } catch {
             throw CommandFailure.log(error)
         }

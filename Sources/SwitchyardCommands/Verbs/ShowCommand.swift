@@ -9,7 +9,8 @@ struct ShowCommand: AsyncParsableCommand {
         abstract: "Show how a run stands or ended, or everything about one of its steps.",
         discussion: """
               switchyard show                 the last run
-              switchyard show 12 report       step `report` of run 12: attempts, input, output
+              switchyard show 12 report       step `report` of run 12: attempts, input, output, log files
+              switchyard show 12 'undo deploy'    the step that undid `deploy`
               switchyard show last --json     the run's whole state
             """
     )
@@ -37,12 +38,13 @@ struct ShowCommand: AsyncParsableCommand {
             )
             return
         }
-        guard let found = snapshot.steps[StepPath(step)] else {
+        guard let found = snapshot.step(named: step) else {
             throw Self.unknownStep(step, in: snapshot, number: summary.number)
         }
         StandardStream.output.write(
-            json ? JSON.text(of: found.json, layout: .indented) + "\n" : SnapshotText.step(found)
-        )
+            json
+                ? JSON.text(of: found.json, layout: .indented) + "\n"
+                : SnapshotText.step(found, logs: log.logFiles(of: found, in: summary.run)))
     }
 
     /// What to say about a step that the run does not have.

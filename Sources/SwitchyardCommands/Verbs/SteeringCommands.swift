@@ -1,4 +1,5 @@
 import ArgumentParser
+import OrderedCollections
 import SwitchyardControl
 import SwitchyardCore
 import SwitchyardDashboard
@@ -42,8 +43,25 @@ struct SteeringTarget: ParsableArguments {
         }
         switch answer {
         case .done: StandardStream.output.write("run #\(summary.number): \(Cleaned.line(done))\n")
-        case .refused(let sentence): throw CommandFailure.usage(sentence)
+        case .refused(let sentence):
+            throw CommandFailure.usage(sentence, hint: await Self.hint(for: command, to: summary, in: log))
         }
+    }
+
+    /// Which steps do ask, where somebody answered one that stands for several, or another.
+    private static func hint(
+        for command: SwitchyardCore.RunCommand, to summary: RunSummary, in log: any EventLog
+    ) async -> String? {
+        guard case .answerApproval(let path, _) = command, let snapshot = try? await log.snapshot(of: summary)
+        else { return nil }
+        let asking = snapshot.steps.values.filter { step in
+            if case .waiting(.approval) = step.state { step.path != path } else { false }
+        }
+        let items = asking.filter { $0.path.planned == path.planned }
+        let names = (items.isEmpty ? asking : items).map { "--step \(ShellWord.quoted($0.path.rawValue))" }
+        guard !names.isEmpty else { return nil }
+        let more = names.count > 5 ? ", and \(names.count - 5) more" : ""
+        return "what asks now: \(names.prefix(5).joined(separator: ", "))\(more)"
     }
 }
 

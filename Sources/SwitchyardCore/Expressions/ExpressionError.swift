@@ -29,3 +29,10 @@ package struct EvaluationError: Error, Hashable, Sendable {
         self.offset = offset
     }
 }
+
+extension EvaluationError {
+    /// The same error of an expression that stands at `place`: `url`, `rows[0].name`.
+    func placed(at place: String) -> EvaluationError {
+        EvaluationError("`\(place)`: \(message)", expression: expression, offset: offset)
+    }
+}

@@ -71,7 +71,9 @@ struct ScopeLookup {
     private func unknown(_ noun: String, _ name: String, among names: some Sequence<String>, index: Int) -> Failure {
         let near = NearestName.suggestion(for: name, among: names.prefix(ExpressionLimits.namesCompared))
         let suggestion = near.map { "; did you mean `\($0)`?" } ?? ""
-        return Failure(message: "unknown \(noun) `\(name)`\(suggestion)", index: index)
+        // A pipeline that is checked declares all its secrets: what is not there may be left out, and was.
+        let message = noun == "secret" ? "no secret `\(name)` was given" : "unknown \(noun) `\(name)`"
+        return Failure(message: message + suggestion, index: index)
     }
 
     // MARK: Steps

@@ -88,8 +88,16 @@ package struct ShellTemplate: Hashable, Sendable {
     /// `null` is an empty argument; arrays and objects are JSON. Without holes the script is the source.
     ///
     /// - Throws: what has no value, a value that no argument can hold: one with a NUL, one too long; and one that the
-    ///   script would run commands with, because it computes with it.
+    ///   script would run commands with, because it computes with it. Messages say that it stands in `run`.
     package func resolve(in scope: Scope) throws(EvaluationError) -> (script: String, arguments: [String]) {
+        do throws(EvaluationError) {
+            return try resolved(in: scope)
+        } catch {
+            throw error.placed(at: "run")
+        }
+    }
+
+    private func resolved(in scope: Scope) throws(EvaluationError) -> (script: String, arguments: [String]) {
         var arguments: [String] = []
         var body = ""
         for piece in pieces {

@@ -26,20 +26,42 @@ extension ValueTemplate {
 
     /// The tree with every template evaluated.
     ///
-    /// - Throws: what the templates throw; for the data-flow form only a recorded output that is not whole.
+    /// - Throws: what the templates throw, its message with the way to the scalar before it; for the data-flow form
+    ///   only a recorded output that is not whole.
     package func evaluate(in scope: Scope) throws(EvaluationError) -> Value {
+        try evaluate(in: scope, path: "")
+    }
+
+    private func evaluate(in scope: Scope, path: String) throws(EvaluationError) -> Value {
         switch self {
         case .literal(let value): return value
-        case .text(let template): return try template.evaluate(in: scope)
-        case .stepField(let reference): return try Self.value(of: reference, in: scope)
+        case .text, .stepField:
+            do throws(EvaluationError) {
+                return try scalar(in: scope)
+            } catch {
+                throw path.isEmpty ? error : error.placed(at: path)
+            }
         case .array(let elements):
             var values: [Value] = []
-            for element in elements { values.append(try element.evaluate(in: scope)) }
+            for (index, element) in elements.enumerated() {
+                values.append(try element.evaluate(in: scope, path: "\(path)[\(index)]"))
+            }
             return .array(values)
         case .object(let members):
             var object = OrderedDictionary<String, Value>()
-            for (key, member) in members { object[key] = try member.evaluate(in: scope) }
+            for (key, member) in members {
+                object[key] = try member.evaluate(in: scope, path: path.isEmpty ? key : "\(path).\(key)")
+            }
             return .object(object)
+        }
+    }
+
+    private func scalar(in scope: Scope) throws(EvaluationError) -> Value {
+        switch self {
+        case .literal(let value): value
+        case .text(let template): try template.evaluate(in: scope)
+        case .stepField(let reference): try Self.value(of: reference, in: scope)
+        case .array, .object: try evaluate(in: scope, path: "")
         }
     }
 

@@ -77,14 +77,18 @@ package struct InputSurroundings: Sendable {
     package var objectionToFile: @Sendable (_ path: String) -> String?
     /// The text of a file of at most so many bytes; a longer one is a problem, as is one that is no text.
     package var read: @Sendable (_ path: String, _ limit: Int) -> Result<File, FileProblem>
+    /// The value that a text which is no JSON spells in the language of pipeline files; nil if it spells none.
+    package var parse: @Sendable (_ text: String) -> Value?
 
     package init(
         variables: [String: String], objectionToFile: @escaping @Sendable (String) -> String?,
-        read: @escaping @Sendable (String, Int) -> Result<File, FileProblem>
+        read: @escaping @Sendable (String, Int) -> Result<File, FileProblem>,
+        parse: @escaping @Sendable (String) -> Value? = { _ in nil }
     ) {
         self.variables = variables
         self.objectionToFile = objectionToFile
         self.read = read
+        self.parse = parse
     }
 }
 

@@ -54,7 +54,7 @@ package struct InputResolution: Sendable {
             secrets[name] = text
             sources[name] = .prompt
         } else {
-            guard let value = InputResolver.read(text, as: definition.kind) else {
+            guard let value = read(text, as: definition.kind) else {
                 return "wants \(definition.kind.phrase)"
             }
             if let objection = InputResolver.objection(to: value, as: definition) { return objection }
@@ -121,12 +121,10 @@ package struct InputResolution: Sendable {
         let wanted = "wants \(definition.kind.phrase), but \(gift.giver)"
         switch gift.content {
         case .text(let text):
-            if let value = InputResolver.read(text, as: definition.kind) { return value }
-            let isFileName = text.hasPrefix("@") && [.array, .object].contains(definition.kind)
-            let path = MessageText.shortened(String(text.dropFirst()))
+            if let value = read(text, as: definition.kind) { return value }
             throw Complaint(
                 message: "\(wanted) the text \(MessageText.quoted(text))",
-                hint: isFileName ? "to read it from a file, write `--input-file \(name)=\(path)`" : nil)
+                hint: Self.hint(for: text, name, definition.kind))
         case .file(let path):
             switch surroundings.read(path, InputResolver.maximumFileSize) {
             case .failure(let problem):
@@ -134,7 +132,7 @@ package struct InputResolution: Sendable {
                     message: "was to come from the file \(MessageText.quoted(path)), which \(problem.reason)")
             case .success(let file):
                 let text = file.textWithoutLineEnd
-                if let value = InputResolver.read(text, as: definition.kind) { return value }
+                if let value = read(text, as: definition.kind) { return value }
                 throw Complaint(message: "\(wanted) the text \(MessageText.quoted(text))")
             }
         case .value(let value):
@@ -146,6 +144,30 @@ package struct InputResolution: Sendable {
                 message: "\(wanted) \(MessageText.shortened(JSON.text(of: value)))",
                 hint: wantsQuotes ? "put it in quotes" : nil)
         }
+    }
+
+    /// The value of that kind that `text` spells: as JSON, or, of an array and an object, as in a pipeline file.
+    private func read(_ text: String, as kind: InputDefinition.Kind) -> Value? {
+        if let value = InputResolver.read(text, as: kind) { return value }
+        guard kind == .array || kind == .object, let value = surroundings.parse(text) else { return nil }
+        return InputResolver.adapt(value, to: kind)
+    }
+
+    /// What to type instead of `text` for an array or an object; for one word, the array of it.
+    private static func hint(for text: String, _ name: String, _ kind: InputDefinition.Kind) -> String? {
+        guard kind == .array || kind == .object else { return nil }
+        if text.hasPrefix("@") {
+            let path = MessageText.shortened(String(text.dropFirst()))
+            return "to read it from a file, write `--input-file \(name)=\(path)`"
+        }
+        if kind == .object { return "for example `--input '\(name)={key: value}'`" }
+        let isPlain = text.utf8.allSatisfy { byte in
+            UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte || UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte
+                || UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || ".,_-/".utf8.contains(byte)
+        }
+        let elements = text.split(separator: ",").joined(separator: ", ")
+        return isPlain && !elements.isEmpty && text.utf8.count <= 40
+            ? "write `--input '\(name)=[\(elements)]'`" : "for example `--input '\(name)=[one, two]'`"
     }
 
     private func objection(toFile value: Value, _ definition: InputDefinition) -> String? {

@@ -9,6 +9,7 @@ package enum PipelineValidator {
         CycleRule.self,
         StepReferenceRule.self,
         MemberRule.self,
+        DataFlowRule.self,
         InputReferenceRule.self,
         EnvReferenceRule.self,
         LoopReferenceRule.self,

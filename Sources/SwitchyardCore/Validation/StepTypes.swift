@@ -6,14 +6,18 @@ struct StepTypes: Sendable {
     private let context: ValidationContext
     private let outputs: [ExpressionType]
 
-    init(_ context: ValidationContext) {
+    /// - Parameter takesNamesAsAll: whether the names in an `output_schema` count as all there are; see
+    ///   ``ExpressionType/init(schema:takesNamesAsAll:)``.
+    init(_ context: ValidationContext, takesNamesAsAll: Bool = false) {
         self.context = context
         var outputs = [ExpressionType](repeating: .any, count: context.steps.count)
         var members: [Int: [(id: String, type: ExpressionType)]] = [:]
         // What is inside of a step comes behind it.
         for index in context.steps.indices.reversed() {
             let step = context.steps[index].step
-            var type = Self.type(of: step.kind, members: members.removeValue(forKey: index) ?? [])
+            var type = Self.type(of: step.kind, members: members.removeValue(forKey: index) ?? []) { schema in
+                ExpressionType(schema: schema, takesNamesAsAll: takesNamesAsAll)
+            }
             if step.foreach != nil { type = .array(of: type.orNull) }
             outputs[index] = type
             let list = context.list(of: index)
@@ -24,12 +28,14 @@ struct StepTypes: Sendable {
         self.outputs = outputs
     }
 
-    private static func type(of kind: StepKind, members: [(id: String, type: ExpressionType)]) -> ExpressionType {
+    private static func type(
+        of kind: StepKind, members: [(id: String, type: ExpressionType)], _ typeOfSchema: (Value) -> ExpressionType
+    ) -> ExpressionType {
         switch kind {
         case .run, .argv: .string()
         case .tool, .pipeline: .any
-        case .prompt(let prompt): prompt.outputSchema.map(ExpressionType.init(schema:)) ?? .string()
-        case .agent(let agent): agent.outputSchema.map(ExpressionType.init(schema:)) ?? .string()
+        case .prompt(let prompt): prompt.outputSchema.map(typeOfSchema) ?? .string()
+        case .agent(let agent): agent.outputSchema.map(typeOfSchema) ?? .string()
         case .decide(let decide): .string(oneOf: decide.choices.map(\.value))
         case .approval: .record(["approved": .boolean, "by": .string().orNull, "at": .string()])
         case .wait(.duration), .wait(.until): .null

@@ -83,7 +83,8 @@ extension EventLine {
         }
     }
 
-    private static func subject(_ path: StepPath?) -> String {
+    /// The step as the subject of a sentence: `Step parse`.
+    package static func subject(_ path: StepPath?) -> String {
         guard let path else { return "Step ?" }
         return path.isCompensation ? "The undoing of \(path.compensated)" : "Step \(path)"
     }

@@ -60,10 +60,29 @@ extension RunDefinition {
         return combinations.map(Value.object)
     }
 
+    /// What tells the combinations of a matrix apart: their values, such as `linux,3.11`. Nil for other items, and where
+    /// a value has no short text or two combinations would be called the same.
+    private static func matrixKeys(of items: [Value], _ foreach: Foreach) -> [String]? {
+        guard case .matrix = foreach.elements else { return nil }
+        var keys: OrderedSet<String> = []
+        for item in items {
+            let values = (item.objectValue ?? [:]).values
+            guard !values.isEmpty, values.allSatisfy({ $0.arrayValue == nil && $0.objectValue == nil }) else {
+                return nil
+            }
+            let key = values.map { $0.stringValue ?? JSON.text(of: $0) }.joined(separator: ",")
+            guard keys.append(key).inserted else { return nil }
+        }
+        return Array(keys)
+    }
+
     private func keys(
         of items: [Value], _ foreach: Foreach, at path: StepPath, in snapshot: RunSnapshot
     ) throws(StepFailure) -> [String] {
-        guard let template = foreach.key else { return items.indices.map(String.init) }
+        guard let template = foreach.key else {
+            return Self.matrixKeys(of: items, foreach).map { $0.map { mask.masking($0) } }
+                ?? items.indices.map(String.init)
+        }
         var scope = scopes.scope(of: path, in: snapshot)
         var keys: OrderedSet<String> = []
         for (index, item) in items.enumerated() {

@@ -35,7 +35,9 @@ enum HTTPFailure {
         let address = HTTPAddress.shown(call.url)
         guard let error = error as? HTTPClientError else {
             // The system's and TLS's errors: no route, refused, reset, a certificate that is not trusted.
-            return StepFailure(.connection, "no connection to \(address): \(error)")
+            let start = address.firstRange(of: "://")?.upperBound ?? address.startIndex
+            let problem = ConnectionProblem.text(error, at: String(address[start...].prefix { $0 != "/" }))
+            return StepFailure(.connection, "no connection to \(address): \(problem)")
         }
         switch error {
         case .deadlineExceeded, .connectTimeout, .readTimeout, .writeTimeout, .tlsHandshakeTimeout,

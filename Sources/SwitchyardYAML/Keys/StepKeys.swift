@@ -72,7 +72,9 @@ extension KeyTable {
             Key(
                 "matrix", .map(.either([.list(.anything, of: "values"), .expression]), of: "lists"),
                 "Every combination of one value of each list."),
-            Key("key", .text, "What an item is called in the step's path; its number by default."),
+            Key(
+                "key", .text,
+                "What an item is called in the step's path; by default its number, or its values for a matrix."),
             Key("max_parallel", .integer(atLeast: 1), "How many items may be under way at once."),
             Key("fail_fast", .boolean, "Whether the first failure keeps the rest from starting; true by default."),
         ])

@@ -41,13 +41,13 @@ extension PipelineReading {
         var fields = Fields()
         for entry in node.map ?? [] {
             guard let key = table[entry.name] else {
-                let nearest = NearestName.suggestion(for: entry.name, among: table.keys.map(\.name))
+                let nearest = meant(by: entry.name, at: level)
                 if let (message, hint) = foreign(entry.name) {
                     report(entry.key, message, hint: hint)
                 } else {
                     report(
                         entry.key, "\(table.level) has no key `\(entry.name)`",
-                        hint: nearest.map { "did you mean `\($0)`?" })
+                        hint: nearest.map { "did you mean `\($0)`?" } ?? Self.hint(for: entry.name, at: level))
                 }
                 if let nearest { fields.addSlip(nearest) }
                 continue
@@ -61,6 +61,21 @@ extension PipelineReading {
         }
         checkCompanions(fields, of: table, level)
         return fields
+    }
+
+    /// The key of the level that somebody who wrote `name` most likely meant.
+    private func meant(by name: String, at level: KeyLevel) -> String? {
+        let keys = KeyTable.of(level).keys.map(\.name)
+        return OtherWords.key(for: name, at: level).flatMap { keys.contains($0) ? $0 : nil }
+            ?? NearestName.suggestion(for: name, among: keys)
+    }
+
+    /// Where a key belongs that the level does not have.
+    private static func hint(for name: String, at level: KeyLevel) -> String? {
+        guard level == .pipeline else { return nil }
+        if name == "secrets" { return "a secret is an input: `inputs: {NAME: secret}`" }
+        let isPolicy = KeyTable.defaults[name] != nil
+        return isPolicy ? "write it on a step, or under `defaults` for every step" : nil
     }
 
     /// The keys of the map at `field`; nil, reported, if there is none.
@@ -196,9 +211,18 @@ extension PipelineReading {
             return nil
         }
         guard words.contains(text) else {
+            // The short form of an input, `host: string`, has its type under the input's own name.
+            let isType = words == InputDefinition.Kind.allCases.map(\.rawValue)
+            let key = isType ? "type" : field.label.split(separator: ".").last.map(String.init) ?? field.label
+            let nearest =
+                OtherWords.choice(for: text, of: key, among: words) ?? NearestName.suggestion(for: text, among: words)
+            // What the other two promise is a person's to decide.
+            let isPure = key == "effect" && nearest == Effect.pure.rawValue
             report(
                 field.node, "`\(field.label)` wants \(field.type.phrase), not `\(text)`",
-                hint: NearestName.suggestion(for: text, among: words).map { "did you mean `\($0)`?" })
+                hint: nearest.map {
+                    "did you mean `\($0)`?" + (isPure ? " such a step may run again after a crash" : "")
+                })
             return nil
         }
         return text

@@ -72,7 +72,7 @@ import Testing
         ("1 + inputs.zzz", "fails at 10: unknown input `zzz`"),
         ("inputs[0]", "fails at 6: `inputs` has names, not numbers: write `inputs.NAME`"),
         ("env.HOMER", "fails at 3: unknown environment variable `HOMER`; did you mean `HOME`?"),
-        ("secrets.TOKE", "fails at 7: unknown secret `TOKE`; did you mean `TOKEN`?"),
+        ("secrets.TOKE", "fails at 7: no secret `TOKE` was given; did you mean `TOKEN`?"),
         ("run.di", "fails at 3: unknown field of a run `di`; did you mean `id`?"),
         ("steps.lits.output", "fails at 5: unknown step `lits`; did you mean `list`?"),
         ("steps.list.ouput", "fails at 10: a step has no field `ouput`; did you mean `output`?"),

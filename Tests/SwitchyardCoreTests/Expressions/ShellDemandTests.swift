@@ -68,7 +68,7 @@ import Testing
         let template = try ShellTemplate.parse("n={{ inputs.host }}; ((n))", shell: "bash", allowsRaw: false)
         #expect(
             throws: EvaluationError(
-                "the script computes with `n`, and computing text can run commands: this must be a number",
+                "`run`: the script computes with `n`, and computing text can run commands: this must be a number",
                 expression: "inputs.host", offset: 0)
         ) { try template.resolve(in: sampleScope) }
     }

@@ -165,7 +165,9 @@ import Testing
         var scope = sampleScope
         scope.inputs = ["v": .string(value)]
         let template = try ShellTemplate.parse("echo {{ inputs.v }}", shell: "sh", allowsRaw: false)
-        #expect(throws: EvaluationError(message, expression: "inputs.v", offset: 0)) { try template.resolve(in: scope) }
+        #expect(throws: EvaluationError("`run`: \(message)", expression: "inputs.v", offset: 0)) {
+            try template.resolve(in: scope)
+        }
     }
 
     @Test(.timeLimit(.minutes(1))) func `a long script takes time in proportion`() throws {

@@ -109,6 +109,18 @@ import Testing
         #expect(throws: EvaluationError.self) { try ValueTemplate.stepField(reference).evaluate(in: sampleScope) }
     }
 
+    @Test func `what has no value in a tree is placed`() throws {
+        let wrong = ValueTemplate.text(try Template.parse("{{ inputs.hots }}"))
+        let tree = ValueTemplate.object(["query": .object(["a": .array([.literal(1), .object(["b": wrong])])])])
+        let nested = #expect(throws: EvaluationError.self) { try tree.evaluate(in: sampleScope) }
+        #expect(nested?.message == "`query.a[1].b`: unknown input `hots`; did you mean `host`?")
+        let alone = #expect(throws: EvaluationError.self) { try wrong.evaluate(in: sampleScope) }
+        #expect(alone?.message == "unknown input `hots`; did you mean `host`?")
+        let script = try ShellTemplate.parse("echo {{ inputs.hots }}", shell: "bash", allowsRaw: false)
+        let run = #expect(throws: EvaluationError.self) { try script.resolve(in: sampleScope) }
+        #expect(run?.message == "`run`: unknown input `hots`; did you mean `host`?")
+    }
+
     @Test func `a tree is evaluated as a whole`() throws {
         let tree = ValueTemplate.object([
             "n": .literal(1), "t": .text(try Template.parse("{{ inputs.tags }}")),

@@ -39,6 +39,11 @@ struct InputResolverTests {
             let files = ["list.json": "[1,\n 2]\n", "text": "two\nlines\r\n", "lines": "a\n\n"]
             guard let text = files[path] else { return .failure(.init("is not there", isMissing: true)) }
             return text.utf8.count > limit ? .failure(.init("is too large")) : .success(.init(text: text))
+        },
+        // A language in which `<…>` is an array and `k!v` an object.
+        parse: { text in
+            if text.hasPrefix("<") { return [.string(String(text.dropFirst().dropLast()))] }
+            return text.hasPrefix("k!") ? ["k": .string(String(text.dropFirst(2)))] : .string(text)
         })
 
     /// The messages, or the values as JSON.
@@ -47,6 +52,17 @@ struct InputResolverTests {
         case .valid(let resolved): return JSON.text(of: resolved.inputs)
         case .invalid(let diagnostics): return diagnostics.map { $0.text(source: nil) }.joined()
         }
+    }
+
+    @Test(arguments: [
+        (InputDefinition.Kind.array, "a,b", "write `--input 'x=[a, b]'`"), (.array, "a", "write `--input 'x=[a]'`"),
+        (.array, "it's", "for example `--input 'x=[one, two]'`"),
+        (.array, "k!v", "for example `--input 'x=[one, two]'`"),
+        (.object, "a=b", "for example `--input 'x={key: value}'`"),
+        (.array, "@list.json", "to read it from a file, write `--input-file x=list.json`"),
+    ])
+    func `what to type for a list`(_ kind: InputDefinition.Kind, _ text: String, _ hint: String) {
+        #expect(Self.resolve(["x=\(text)"], [("x", Self.input(kind))]).hasSuffix("\n  hint: \(hint)\n"))
     }
 
     /// With `--input name=text` for each of `given`.
@@ -60,6 +76,8 @@ struct InputResolverTests {
         (.number, "1.5", #"{"x":1.5}"#), (.boolean, "true", #"{"x":true}"#), (.boolean, "false", #"{"x":false}"#),
         (.array, "[1, \"a\"]", #"{"x":[1,"a"]}"#), (.object, "{\"a\": null}", #"{"x":{"a":null}}"#),
         (.file, "here.txt", #"{"x":"here.txt"}"#),
+        (.array, "<a>", #"{"x":["a"]}"#), (.object, "k!v", #"{"x":{"k":"v"}}"#),
+        (.string, "<a>", #"{"x":"<a>"}"#),
     ])
     func `text becomes a value`(_ kind: InputDefinition.Kind, _ text: String, _ expected: String) {
         #expect(Self.resolve(["x=\(text)"], [("x", Self.input(kind))]) == expected)
@@ -81,8 +99,11 @@ struct InputResolverTests {
         (.boolean, "True", #"wants `true` or `false`, but `--input x=True` gives the text "True""#),
     ])
     func `text that is no value`(_ kind: InputDefinition.Kind, _ text: String, _ message: String) {
+        let hint = kind == .array ? "[one, two]" : kind == .object ? "{key: value}" : nil
         #expect(
-            Self.resolve(["x=\(text)"], [("x", Self.input(kind))]) == "p.yaml:5:3: error: input `x` \(message)\n")
+            Self.resolve(["x=\(text)"], [("x", Self.input(kind))])
+                == "p.yaml:5:3: error: input `x` \(message)\n"
+                + (hint.map { "  hint: for example `--input 'x=\($0)'`\n" } ?? ""))
     }
 
     @Test func `defaults and inputs left out`() {

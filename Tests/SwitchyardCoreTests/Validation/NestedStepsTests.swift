@@ -69,7 +69,8 @@ struct NestedStepsTests {
                 "2: `goto` leads forward, and `a` stands before\(hint)", "3: the step `c` goes to itself\(hint)",
                 "7: `goto` leads to a step of the same list, and `x` stands in another",
                 "8: no step of `steps` is called `f2` (did you mean `f1`?)",
-                "10: a `compensate` step has no other step to go to",
+                "10: a `compensate` step has no other step to go to"
+                    + " (`on_failure: continue` lets what follows be undone too)",
             ])
     }
 

@@ -66,7 +66,7 @@ struct PipelineValidatorTests {
         let finally = [try Self.step("report", at: 3, needs: ["parse", "nothing"])]
         #expect(
             Self.check(steps, finally: finally) == [
-                "1: the step `fetch` needs itself",
+                "1: the step `fetch` needs itself (remove it from `needs`)",
                 "2: no step is called `fecth` (did you mean `fetch`?)",
                 "2: `report` stands in `finally`, which starts only after every step of `steps` has ended",
                 "3: `parse` stands in `steps`; every step there has ended before `finally` starts (remove it from `needs`)",
@@ -117,7 +117,7 @@ struct PipelineValidatorTests {
         #expect(
             Self.check(steps, inputs: inputs, outputs: outputs) == [
                 "1: the pipeline has no input `hots` (did you mean `host`?)",
-                "1: `env` belongs to a step; the pipeline itself has none",
+                "1: `env` belongs to a step; the pipeline itself has none (declare an input and write `inputs.A`)",
                 "2: `env` of the step `b` declares no `HOEM` (did you mean `HOME`?)",
                 "3: `item` has a value only inside a step with `foreach`",
                 "3: `index` has a value only inside a step with `foreach`",

@@ -69,6 +69,11 @@ struct GraphTextTests {
 
     // MARK: Mermaid
 
+    @Test func aTitleSurvivesAPageInHTML() {
+        let graph = GraphDescription(title: #"a & b <c> "d" \e"#)
+        #expect(MermaidText.lines(graph)[1] == #"title: "a \u0026 b \u003Cc\u003E \"d\" \\e""#)
+    }
+
     @Test func writesMermaid() {
         #expect(
             MermaidText.lines(Self.sample).joined(separator: "\n") == #"""

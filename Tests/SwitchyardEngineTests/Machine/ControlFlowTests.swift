@@ -232,6 +232,16 @@ import Testing
         var run = try MachineTranscript([step])
         _ = run.runToEnd()
         #expect(run.snapshot.steps["s"]?.output == ["l1", "l2", "m1", "m2"])
+        #expect(run.snapshot.steps["s"]?.expansion?.keys == ["l,1", "l,2", "m,1", "m,2"])
+    }
+
+    @Test(arguments: [[["x"], "y"] as Value, ["x", "x"]])
+    func combinationsWithoutNamesOfTheirOwnAreNumbered(values: Value) throws {
+        var step = try Step.fake("s")
+        step.foreach = Foreach(elements: .matrix(["v": .literal(values)]))
+        var run = try MachineTranscript([step])
+        _ = run.runToEnd()
+        #expect(run.snapshot.steps["s"]?.expansion?.keys == ["0", "1"])
     }
 
     @Test(arguments: [

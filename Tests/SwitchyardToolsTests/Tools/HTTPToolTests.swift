@@ -182,8 +182,15 @@ import Testing
         #expect(hangUp.failure?.kind == .connection)
         let server = try await TestServer { _ in .silence }
         await server.close()
-        #expect(await get.call(["url": .string(server.url)], in: folder).failure?.kind == .connection)
-        #expect(await get.call(["url": "http://nosuch.invalid/"], in: folder).failure?.kind == .connection)
+        let refused = await get.call(["url": .string(server.url)], in: folder).failure
+        #expect(refused?.kind == .connection)
+        let place = server.url.replacing("http://", with: "").replacing("/", with: "")
+        #expect(refused?.message == "no connection to \(server.url): nothing listens at \(place)")
+        let unknown = await get.call(["url": "http://nosuch.invalid/"], in: folder).failure
+        #expect(unknown?.kind == .connection)
+        #expect(
+            unknown?.message
+                == "no connection to http://nosuch.invalid/: no address is known for the name nosuch.invalid")
     }
 
     @Test(arguments: [true, false])

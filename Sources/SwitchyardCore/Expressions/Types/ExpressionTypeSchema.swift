@@ -4,16 +4,24 @@ extension ExpressionType {
     /// What a JSON Schema says about the values it allows, as far as types go: `type`, `properties`,
     /// `additionalProperties`, `items`, `enum`, `const`, `anyOf` and `oneOf`. What else it says is not read, so that the
     /// type admits too much rather than too little.
-    package init(schema: Value) {
-        self.init(schema: schema, depth: 0)
+    ///
+    /// - Parameter takesNamesAsAll: whether an object has no members but those of `properties` where the schema says
+    ///   nothing about others, which it then allows.
+    package init(schema: Value, takesNamesAsAll: Bool = false) {
+        self.init(schema: schema, takesNamesAsAll, depth: 0)
     }
 
-    private init(schema: Value, depth: Int) {
+    private init(schema: Value, _ takesNamesAsAll: Bool, depth: Int) {
         guard let object = schema.objectValue, depth < 32 else {
             self = .any
             return
         }
-        func type(_ schema: Value) -> ExpressionType { ExpressionType(schema: schema, depth: depth + 1) }
+        func type(_ schema: Value) -> ExpressionType {
+            ExpressionType(schema: schema, takesNamesAsAll, depth: depth + 1)
+        }
+        func named(_ name: String) -> ExpressionType {
+            name == "object" ? Self.object(object, takesNamesAsAll, type) : Self.named(name, object, type)
+        }
         if let constant = object["const"] {
             self = ExpressionType(of: constant)
         } else if let values = object["enum"]?.arrayValue {
@@ -21,9 +29,9 @@ extension ExpressionType {
         } else if let choices = (object["anyOf"] ?? object["oneOf"])?.arrayValue {
             self = .union(of: choices.map(type))
         } else if let name = object["type"]?.stringValue {
-            self = Self.named(name, object, type)
+            self = named(name)
         } else if let names = object["type"]?.arrayValue {
-            self = .union(of: names.map { Self.named($0.stringValue ?? "", object, type) })
+            self = .union(of: names.map { named($0.stringValue ?? "") })
         } else {
             self = .any
         }
@@ -39,12 +47,17 @@ extension ExpressionType {
         case "number": .number
         case "string": .string()
         case "array": .array(of: type(schema["prefixItems"] == nil ? schema["items"] ?? .null : .null))
-        case "object":
-            .object(
-                Members(
-                    (schema["properties"]?.objectValue ?? [:]).mapValues(type),
-                    isOpen: schema["additionalProperties"] != false || schema["patternProperties"] != nil))
         default: .any
         }
+    }
+
+    private static func object(
+        _ schema: OrderedDictionary<String, Value>, _ takesNamesAsAll: Bool, _ type: (Value) -> ExpressionType
+    ) -> ExpressionType {
+        let names = schema["properties"]?.objectValue
+        let isSilent = schema["additionalProperties"] == nil && names?.isEmpty == false
+        let isClosed = schema["additionalProperties"] == false || takesNamesAsAll && isSilent
+        return .object(
+            Members((names ?? [:]).mapValues(type), isOpen: !isClosed || schema["patternProperties"] != nil))
     }
 }

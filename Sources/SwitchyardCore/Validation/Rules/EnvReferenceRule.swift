@@ -8,7 +8,8 @@ package enum EnvReferenceRule: ValidationRule {
             guard site.reference.root == .env, case .member(let name)? = site.reference.path.first else { return nil }
             guard let step = context.step(site.owner) else {
                 return Diagnostic(
-                    at: context.location(of: site), "`env` belongs to a step; the pipeline itself has none")
+                    at: context.location(of: site), "`env` belongs to a step; the pipeline itself has none",
+                    hint: "declare an input and write `inputs.\(name)`")
             }
             guard step.env[name] == nil else { return nil }
             return Diagnostic(

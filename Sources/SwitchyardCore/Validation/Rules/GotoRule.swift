@@ -5,7 +5,9 @@ package enum GotoRule: ValidationRule {
             let (step, list) = (context.steps[index].step, context.list(of: index))
             guard case .goto(let target) = step.onFailure else { return nil }
             if list.kind == .compensate {
-                return Diagnostic(at: target.location, "a `compensate` step has no other step to go to")
+                return Diagnostic(
+                    at: target.location, "a `compensate` step has no other step to go to",
+                    hint: "`on_failure: continue` lets what follows be undone too")
             }
             guard let found = list.indices[target.value] else {
                 let isElsewhere = context.stepsByID[target.value] != nil

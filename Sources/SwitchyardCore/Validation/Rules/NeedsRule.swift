@@ -16,7 +16,8 @@ package enum NeedsRule: ValidationRule {
                 hint: "remove `needs`")
         }
         if need.value == step.id {
-            return Diagnostic(at: need.location, "the step `\(step.id)` needs itself")
+            return Diagnostic(
+                at: need.location, "the step `\(step.id)` needs itself", hint: "remove it from `needs`")
         }
         if list.indices[need.value] != nil { return nil }
         if context.ancestors(of: index).contains(where: { context.steps[$0].step.id == need.value }) {

@@ -70,6 +70,8 @@ package enum MermaidText {
             case "\"": result += "\\\""
             case "\\": result += "\\\\"
             case "\n": result += " "
+            // A page in HTML would read them before Mermaid does.
+            case "&", "<", ">": result += "\\u00\(String(scalar.value, radix: 16, uppercase: true))"
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -33,7 +33,10 @@ struct StepRowView {
     func drawEarlier(_ loop: Int, count: Int, _ row: StepRow, _ place: Rect, _ frame: inout Frame) {
         drawPassing(above: loop, place, &frame)
         let isFolded = run.folds.isFolded(.earlier(run.timeline.tree.nodes[loop].path), byItself: true)
-        drawHeading(CountText.of(count, "earlier iteration"), isFolded: isFolded, row, place, &frame)
+        // Nothing else stands in the row.
+        drawHeading(
+            [CountText.of(count, "earlier iteration"), "\(count) earlier"], isFolded: isFolded, end: place.width, row,
+            place, &frame)
     }
 
     /// The row of an iteration that is over.
@@ -44,7 +47,9 @@ struct StepRowView {
         drawPassing(above: loop, place, &frame)
         let tree = run.timeline.tree
         let isFolded = run.folds.isFolded(.iteration(tree.nodes[loop].path, number), byItself: true)
-        drawHeading("iteration \(number)", isFolded: isFolded, row, place, &frame)
+        // Nothing else stands in the columns beside it.
+        drawHeading(
+            ["iteration \(number)", "@\(number)"], isFolded: isFolded, end: columns.state, row, place, &frame)
         let members = tree.members(of: number, in: tree.children(of: loop, shown: steps.count))
         guard let start = members.compactMap({ steps.values[$0].startedAt }).min(),
             let end = members.compactMap({ steps.values[$0].endedAt }).max()
@@ -119,12 +124,17 @@ struct StepRowView {
             row: place.row, maxWidth: max(0, columns.nameWidth - row.nameAt))
     }
 
-    private func drawHeading(_ text: String, isFolded: Bool, _ row: StepRow, _ place: Rect, _ frame: inout Frame) {
+    /// - Parameters:
+    ///   - texts: the first that fits is drawn, the last where none does.
+    ///   - end: the column before which the text ends.
+    private func drawHeading(
+        _ texts: [String], isFolded: Bool, end: Int, _ row: StepRow, _ place: Rect, _ frame: inout Frame
+    ) {
         if isFolded {
             frame.put("⊞", column: place.column + columns.name + row.indent, row: place.row, style: pen.style(.dim))
         }
-        // Nothing else stands in the columns beside it.
-        let room = max(0, columns.state - columns.name - row.nameAt - 1)
+        let room = max(0, end - columns.name - row.nameAt - 1)
+        let text = texts.first { $0.count <= room } ?? texts.last ?? ""
         frame.write(
             StyledText(cleaning: text, pen.style(.dim)), column: place.column + columns.name + row.nameAt,
             row: place.row, maxWidth: room)
