@@ -41,6 +41,7 @@ class Torture:
         self.program, self.folder, self.generator = program, folder, random.Random(seed)
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "SWITCHYARD_STORE": str(folder / "store")}
         self.counts = collections.Counter()
+        self.ended = set()
         (folder / "pipeline.yaml").write_text(pipeline(self.generator))
 
     def command(self, *arguments):
@@ -57,9 +58,10 @@ class Torture:
 
     def attempt(self, arguments, limit):
         """Runs the program and kills it after `limit` seconds, if it still runs. Returns its exit code; None if killed."""
-        process = subprocess.Popen(
-            [self.program, *arguments], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(self.folder / "stderr", "w") as stderr:
+            process = subprocess.Popen(
+                [self.program, *arguments], cwd=self.folder, env=self.environment, stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=stderr)
         try:
             return process.wait(timeout=limit)
         except subprocess.TimeoutExpired:
@@ -94,13 +96,17 @@ class Torture:
             code = self.attempt(arguments, limit if self.counts["kills"] < kills else 110)
             if code == 0:
                 break
-            assert code in (None, 3), f"exit code {code} after {arguments}"
+            assert code in (None, 3), f"exit code {code} after {arguments}: {(self.folder / 'stderr').read_text()}"
             events = self.events()
-            if not events:
+            # Killed before it was created: the last run, if any, is one that has ended.
+            if not events or events[0]["run"] in self.ended:
                 continue
             # What was recorded stays recorded, as it was.
             for seq, event in recorded.items():
                 assert events[seq - 1] == event, f"event {seq} changed"
+            # Killed between the record of its end and that of the process.
+            if events[-1]["type"] == "run.succeeded":
+                break
             recorded = {event["seq"]: event for event in events}
             arguments = ["resume", "last", "--plain", *(self.answers() if code == 3 else [])]
         self.check()
@@ -109,6 +115,7 @@ class Torture:
     def check(self):
         events = self.events()
         run = events[0]["run"]
+        self.ended.add(run)
         assert [event["seq"] for event in events] == list(range(1, len(events) + 1)), "a gap in the record"
         assert events[-1]["type"] == "run.succeeded", events[-1]
         results = collections.Counter(event["step"] for event in events if event["type"] == "step.succeeded")
