@@ -114,15 +114,19 @@ private struct JSONWriter {
         }
         bytes.append(UInt8(ascii: "{"))
         var isFirst = true
-        let keys = layout == .canonical ? object.keys.sorted() : Array(object.keys)
-        for key in keys {
+        func write(_ key: String, _ value: Value) {
             if !isFirst { bytes.append(UInt8(ascii: ",")) }
             isFirst = false
             newLine(depth + 1)
             writeString(key)
             bytes.append(UInt8(ascii: ":"))
             if layout == .indented { bytes.append(UInt8(ascii: " ")) }
-            write(object[key] ?? .null, depth: depth + 1)
+            self.write(value, depth: depth + 1)
+        }
+        if layout == .canonical {
+            for key in object.keys.sorted() { write(key, object[key] ?? .null) }
+        } else {
+            for (key, value) in object { write(key, value) }
         }
         newLine(depth)
         bytes.append(UInt8(ascii: "}"))
@@ -136,6 +140,22 @@ private struct JSONWriter {
 
     private mutating func writeString(_ string: String) {
         bytes.append(UInt8(ascii: "\""))
+        var text = string
+        let isPlain = text.withUTF8 { utf8 in
+            guard utf8.allSatisfy(Self.isPlain) else { return false }
+            bytes.append(contentsOf: utf8)
+            return true
+        }
+        if !isPlain { writeScalars(of: string) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Whether the byte of a string stands for itself whatever is around it.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        0x20 <= byte && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    private mutating func writeScalars(of string: String) {
         for scalar in string.unicodeScalars {
             switch scalar {
             case "\"": bytes += "\\\"".utf8
@@ -152,7 +172,6 @@ private struct JSONWriter {
             default: bytes += String(scalar).utf8
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     /// Whether JSON holds the scalar as an escape: what RFC 8259 demands, and what a terminal would obey, so that

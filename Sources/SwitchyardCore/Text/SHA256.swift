@@ -13,9 +13,17 @@ package struct SHA256: Sendable {
 
     /// Adds `bytes` to the message.
     package mutating func update(_ bytes: some Sequence<UInt8>) {
-        for byte in bytes {
-            pending.append(byte)
-            length += 1
+        let isContiguous: Void? = bytes.withContiguousStorageIfAvailable { update($0) }
+        if isContiguous == nil { Array(bytes).withUnsafeBufferPointer { update($0) } }
+    }
+
+    private mutating func update(_ bytes: UnsafeBufferPointer<UInt8>) {
+        length += UInt64(bytes.count)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let part = rest.prefix(64 - pending.count)
+            pending.append(contentsOf: part)
+            rest = rest.dropFirst(part.count)
             if pending.count == 64 {
                 compress()
                 pending.removeAll(keepingCapacity: true)
@@ -55,31 +63,40 @@ package struct SHA256: Sendable {
     }
 
     private mutating func compress() {
-        let constants = Self.constants
-        func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
+        func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word &>> count | word &<< (32 &- count) }
+        // Without the arrays' checks, which took as long as the rest.
         withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 64) { w in
-            for index in 0..<16 {
-                w[index] =
-                    UInt32(pending[index * 4]) << 24 | UInt32(pending[index * 4 + 1]) << 16
-                    | UInt32(pending[index * 4 + 2]) << 8 | UInt32(pending[index * 4 + 3])
+            pending.withUnsafeBytes { block in
+                for index in 0..<16 {
+                    w[index] = UInt32(bigEndian: block.loadUnaligned(fromByteOffset: index &* 4, as: UInt32.self))
+                }
             }
             for index in 16..<64 {
-                let a = w[index - 15]
-                let b = w[index - 2]
+                let a = w[index &- 15]
+                let b = w[index &- 2]
                 w[index] =
-                    w[index - 16] &+ (rotate(a, 7) ^ rotate(a, 18) ^ a >> 3)
-                    &+ w[index - 7] &+ (rotate(b, 17) ^ rotate(b, 19) ^ b >> 10)
+                    w[index &- 16] &+ (rotate(a, 7) ^ rotate(a, 18) ^ a &>> 3)
+                    &+ w[index &- 7] &+ (rotate(b, 17) ^ rotate(b, 19) ^ b &>> 10)
             }
             var (a, b, c, d) = (state[0], state[1], state[2], state[3])
             var (e, f, g, h) = (state[4], state[5], state[6], state[7])
-            for index in 0..<64 {
-                let first =
-                    h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ (e & f ^ ~e & g)
-                    &+ constants[index] &+ w[index]
-                let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ (a & b ^ a & c ^ b & c)
-                (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+            Self.constants.withUnsafeBufferPointer { constants in
+                for index in 0..<64 {
+                    let first =
+                        h &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ (e & f ^ ~e & g)
+                        &+ constants[index] &+ w[index]
+                    let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ (a & b ^ a & c ^ b & c)
+                    (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+                }
             }
-            for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+            state[0] &+= a
+            state[1] &+= b
+            state[2] &+= c
+            state[3] &+= d
+            state[4] &+= e
+            state[5] &+= f
+            state[6] &+= g
+            state[7] &+= h
         }
     }
 

@@ -25,6 +25,8 @@ final class AppendQueue: Sendable {
     private let identity: Files.Identity?
     private let observer: CommitObserver?
     private let state = Mutex(State())
+    /// Whether the next commit that need not wait for the disk has to say so. Only the database's own queue uses it.
+    private let mustAskForNormal = Atomic(true)
 
     init(database: any DatabaseWriter, path: String, observer: CommitObserver?) {
         self.database = database
@@ -105,18 +107,21 @@ final class AppendQueue: Sendable {
         _ rows: [EventRow], under lease: any RunLease, _ db: Database
     ) throws -> Result<Void, EventLogError> {
         let first = rows[0].event
-        // In the same transaction: a lease that is taken meanwhile waits for its end.
-        if let refusal = EventLogError.refusal(of: lease, newest: try RunEpoch.newest(db, of: first.run)) {
-            return .failure(refusal)
-        }
         let lookUp = try db.cachedStatement(
-            sql: "SELECT number, (SELECT max(seq) FROM event WHERE run = number) FROM run WHERE id = ?"
+            sql: """
+                SELECT (SELECT epoch FROM run_epoch WHERE run = wanted), number,
+                    (SELECT max(seq) FROM event WHERE run = number)
+                FROM (SELECT ? AS wanted) LEFT JOIN run ON run.id = wanted
+                """
         )
-        let known = try Row.fetchOne(lookUp, arguments: [first.run.rawValue])
-        if let refusal = EventLogError.refusal(of: rows.map(\.event), after: known?[1] ?? 0) {
+        lookUp.setUncheckedArguments([first.run.rawValue])
+        let known = try Row.fetchOne(lookUp)
+        // In the same transaction: a lease that is taken meanwhile waits for its end.
+        if let refusal = EventLogError.refusal(of: lease, newest: known?[0]) { return .failure(refusal) }
+        if let refusal = EventLogError.refusal(of: rows.map(\.event), after: known?[2] ?? 0) {
             return .failure(refusal)
         }
-        let number: Int64 = if let known { known[0] } else { try insertRun(first, db) }
+        let number: Int64 = if let number = known?[1] as Int64? { number } else { try insertRun(first, db) }
         try EventRow.insert(rows, db, run: number)
         return .success(())
     }
@@ -132,13 +137,22 @@ final class AppendQueue: Sendable {
     /// Chooses whether the next commit waits for the disk.
     ///
     /// GRDB sets NORMAL by itself after its hooks have run, which once lost this choice silently; so FULL is asked
-    /// for, and then looked at, before each commit that needs it.
+    /// for, and then looked at, before each commit that needs it. One that does not is only asked for after such a
+    /// commit: should it wait all the same, nothing is lost but time.
     private func setSynchronous(_ isFull: Bool, _ db: Database) throws {
-        if try synchronous(db) != (isFull ? 2 : 1) {
-            try db.execute(sql: isFull ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL")
+        if isFull {
+            mustAskForNormal.store(true, ordering: .relaxed)
+            if try synchronous(db) != Self.full { try db.execute(sql: "PRAGMA synchronous = FULL") }
+            guard try synchronous(db) == Self.full else {
+                throw DatabaseError(message: "SQLite refuses to wait for the disk")
+            }
+        } else if mustAskForNormal.exchange(false, ordering: .relaxed) {
+            try db.execute(sql: "PRAGMA synchronous = NORMAL")
         }
-        if isFull, try synchronous(db) != 2 { throw DatabaseError(message: "SQLite refuses to wait for the disk") }
     }
+
+    /// What `PRAGMA synchronous` says when commits wait for the disk.
+    private static let full = 2
 
     private func synchronous(_ db: Database) throws -> Int {
         try Int.fetchOne(db, sql: "PRAGMA synchronous") ?? -1

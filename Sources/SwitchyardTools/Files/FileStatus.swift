@@ -1,4 +1,4 @@
-package import Glibc
+import Glibc
 package import SwitchyardCore
 
 /// What the file system knows of a file.
@@ -11,7 +11,7 @@ package struct FileStatus: Sendable {
     package var size: Int
     package var modified: Timestamp
     /// The permission bits.
-    package var mode: mode_t
+    package var mode: UInt32
     /// Together they name the file for as long as it exists.
     package var device: UInt64
     package var inode: UInt64

@@ -78,16 +78,9 @@ package struct ProcessGroup: Sendable {
     /// just before their process died, before their group was recorded. This process's own session is left alone.
     package static func reapStrays(of run: RunID, steps: Set<StepPath>) async {
         let own = getsid(0)
+        let others = await ProcessTable.shared.entries().filter { $0.session != own }
         let groups = await Blocking.run { _ in
-            var groups: Set<Int32> = []
-            for name in (try? Folders.names(in: "/proc")) ?? [] {
-                guard let process = Int32(name), let fields = fields(of: process), fields.count > 3,
-                    let group = Int32(fields[2]), Int32(fields[3]) != own,
-                    steps.contains(where: { belongs(process, to: run, step: $0) })
-                else { continue }
-                groups.insert(group)
-            }
-            return groups
+            Set(others.filter { entry in steps.contains { belongs(entry.process, to: run, step: $0) } }.map(\.group))
         }
         for group in groups.sorted() {
             await ProcessGroup(group).end(within: .seconds(2), includingSession: true)
@@ -110,19 +103,9 @@ package struct ProcessGroup: Sendable {
     /// Whoever is alive: a process that is dead but not reaped by its parent is not.
     private func members(_ includingSession: Bool) async -> [(process: Int32, group: Int32)] {
         if !includingSession, !exists { return [] }
-        // A machine may have many thousand processes.
-        return await Blocking.run { _ in
-            ((try? Folders.names(in: "/proc")) ?? []).compactMap { name in
-                guard let process = Int32(name), let fields = Self.fields(of: process), fields.count > 3 else {
-                    return nil
-                }
-                // Fields 3, 5 and 6: state, group, session.
-                let (state, group, session) = (fields[0], Int32(fields[2]), Int32(fields[3]))
-                guard group == leader || includingSession && session == leader, state != "Z", state != "X" else {
-                    return nil
-                }
-                return (process, group ?? 0)
-            }
+        return await ProcessTable.shared.entries().compactMap { entry in
+            guard entry.group == leader || includingSession && entry.session == leader else { return nil }
+            return (entry.process, entry.group)
         }
     }
 
@@ -134,18 +117,7 @@ package struct ProcessGroup: Sendable {
 
     /// When `process` was started, in clock ticks since the machine's start; nil if there is no such process.
     package static func startTime(of process: Int32) -> UInt64? {
-        guard let fields = fields(of: process), fields.count > 19 else { return nil }
+        guard let fields = ProcessTable.fields(of: process, upTo: 20), fields.count > 19 else { return nil }
         return UInt64(fields[19])
-    }
-
-    /// The fields of `/proc/PID/stat` from the third on.
-    private static func fields(of process: Int32) -> [Substring]? {
-        let file = open("/proc/\(process)/stat", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        let text = String(unsafeUninitializedCapacity: 1024) { max(0, read(file, $0.baseAddress, $0.count)) }
-        // The second is the program's name in parentheses, which may itself contain both.
-        guard let end = text.utf8.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-        return text[text.utf8.index(after: end)...].split(separator: " ")
     }
 }

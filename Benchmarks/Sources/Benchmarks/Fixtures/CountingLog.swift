@@ -35,6 +35,8 @@ final class CountingLog: EventLog {
         try await log.run(matching: reference)
     }
 
+    func keptResult(_ key: String) async throws(EventLogError) -> EventEnvelope? { try await log.keptResult(key) }
+
     func lease(_ run: RunID) async throws(EventLogError) -> any RunLease { try await log.lease(run) }
 
     func logFolder(of run: RunID) throws(EventLogError) -> String { try log.logFolder(of: run) }

@@ -14,6 +14,8 @@ struct ForgetfulLog: EventLog {
 
     func run(matching reference: String) async throws(EventLogError) -> RunSummary? { nil }
 
+    func keptResult(_ key: String) async throws(EventLogError) -> EventEnvelope? { nil }
+
     func lease(_ run: RunID) async throws(EventLogError) -> any RunLease { Lease(run: run) }
 
     func logFolder(of run: RunID) throws(EventLogError) -> String { folder }
