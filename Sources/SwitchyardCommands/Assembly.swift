@@ -70,7 +70,7 @@ struct Assembly {
     /// Errors end the command with all of them.
     func pipeline(at file: String, settings flags: [String] = []) throws(CommandFailure) -> LoadedPipeline {
         let layers = try settings(for: file, flags: flags)
-        return try loaded(reading(of: file, layers: layers), layers, file: file)
+        return try loaded(reading(of: file, layers: layers), layers, file: file, folder: environment.folder(of: file))
     }
 
     /// What is in `file`, and what is wrong with it and with the pipelines that its steps name.
@@ -96,15 +96,16 @@ struct Assembly {
         let layers = own + SettingsLayer.layers(recorded: created.settings)
         let reading = PipelineReader.read(
             text: created.definition, file: created.file, tools: tools, settings: layers)
-        return try loaded(reading, layers, file: created.file)
+        return try loaded(reading, layers, file: created.file, folder: created.folder)
     }
 
     private func loaded(
-        _ reading: PipelineReader.Result, _ layers: [SettingsLayer], file: String
+        _ reading: PipelineReader.Result, _ layers: [SettingsLayer], file: String, folder: String?
     ) throws(CommandFailure) -> LoadedPipeline {
-        guard let pipeline = reading.pipeline, !reading.diagnostics.hasErrors else {
+        guard var pipeline = reading.pipeline, !reading.diagnostics.hasErrors else {
             throw .invalidFiles(reading.diagnostics, sources: reading.sources)
         }
+        pipeline.folder = folder
         do throws(PipelineCycles) {
             let graph = try PipelineGraph.build(pipeline)
             return LoadedPipeline(pipeline: pipeline, graph: graph, reading: reading, layers: layers)

@@ -103,8 +103,9 @@ package struct Rehearsal {
         switch event.event {
         case .approvalRequested:
             if let answer = answers[path] { add(.answer(path), after: answer.after) }
-        case .stepReady where recorded.steps[path]?.skipReason == .requested:
-            add(.stimulus(.command(.skipStep(path), by: Actor("test"))), after: .zero)
+        case .stepReady:
+            guard let command = recorded.steps[path]?.endedByAPerson else { return }
+            add(.stimulus(.command(command, by: Actor("test"))), after: .zero)
         default: break
         }
     }
@@ -117,6 +118,8 @@ package struct Rehearsal {
     private mutating func start(_ attempt: StepAttempt) {
         let path = attempt.id.step
         guard let step = recorded.steps[path], let past = step.pastAttempt(attempt.id.number) else {
+            // The end that a person made of it is under way.
+            if recorded.steps[path]?.endedByAPerson != nil { return }
             differences.append(.unrecorded(path, attempt: attempt.id.number))
             let failure = StepFailure(.notFound, "there is no record of attempt \(attempt.id.number)")
             return end(attempt.id, .failed(failure), after: .zero)
@@ -187,6 +190,15 @@ private struct PastAttempt {
 }
 
 extension StepSnapshot {
+    /// What a person asked for, if that ended the step.
+    fileprivate var endedByAPerson: RunCommand? {
+        switch state {
+        case .skipped where skipReason == .requested: .skipStep(path)
+        case .cancelled where isCancelRequested: .cancelStep(path)
+        case .pending, .ready, .running, .waiting, .succeeded, .failed, .skipped, .cancelled, .outcomeUnknown: nil
+        }
+    }
+
     /// The attempt `number`, from 1, among those that came to an end; attempts that a crash cut short do not count.
     fileprivate func pastAttempt(_ number: Int) -> PastAttempt? {
         let failed = attempts.filter { $0.failure != nil && ($0.number < attempts.count || state != .succeeded) }

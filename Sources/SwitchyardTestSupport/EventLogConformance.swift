@@ -267,6 +267,11 @@ extension EventLogConformance {
             try await append(.runCancelRequested)
             expected.status = .running
             #expect(try await fixture.log.runs(limit: 5) == [expected])
+            // A run that was taken over waits for its turn, and who cancels it does not change that.
+            try await append(.runQueued(QueuedRun(group: "g", behind: [])))
+            try await append(.runCancelRequested)
+            expected.status = .waiting
+            #expect(try await fixture.log.runs(limit: 5) == [expected])
             try await append(.stepFailed(EventSamples.failure, willRetry: false), step: "b/c")
             try await append(.stepFailed(EventSamples.failure, willRetry: false), step: "finally/d")
             expected.failedCount = 1

@@ -35,6 +35,22 @@ import Testing
         #expect(report.unknownOutcomes["look"] == nil)
     }
 
+    @Test func aRunOfAnotherPipelineIsAnAttempt() async throws {
+        let nested = Step(
+            id: "kid", location: Self.place, kind: .pipeline(NestedPipeline(source: .path("kid.yaml"), inputs: [:])))
+        let report = try await Self.report([nested, Self.step("put", "any", effect: .idempotent)])
+        #expect(report.failures.isEmpty)
+        #expect(report.endings[.succeeded] ?? 0 > 50)
+    }
+
+    @Test func aLowResultMayBeTriedAgain() async throws {
+        var judged = try Self.step("judged", "any", effect: .idempotent)
+        judged.quality = QualityPolicy(
+            check: .expression(try Expression.parse("steps.judged.output == 'x'")), minScore: 0.5, onLow: .retry)
+        let report = try await Self.report([judged])
+        #expect(report.failures.isEmpty)
+    }
+
     /// What expressions ask of a result is there: else nothing behind them would ever be simulated.
     @Test func resultsHaveTheShapeThatIsAskedOfThem() async throws {
         let report = try await Self.report([

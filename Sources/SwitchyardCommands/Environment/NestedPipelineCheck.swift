@@ -1,3 +1,4 @@
+import Glibc
 import OrderedCollections
 import SwitchyardCore
 import SwitchyardYAML
@@ -51,7 +52,8 @@ struct NestedPipelineCheck {
             diagnostics.append(Diagnostic(at: location, ErrorMessage.sentence(error)))
             return
         }
-        if let first = files.firstIndex(of: file) {
+        let real = realPath(file)
+        if let first = files.firstIndex(where: { realPath($0) == real }) {
             let chain = (files[first...] + [file]).joined(separator: " → ")
             diagnostics.append(Diagnostic(at: location, "these pipelines stand in one another: \(chain)"))
             return
@@ -105,6 +107,13 @@ struct NestedPipelineCheck {
                         hint: "declare a secret `\(name)` in this pipeline too: it is passed on by its name"))
                 continue
             }
+            guard !value.references.contains(where: { $0.root == .secrets }) else {
+                diagnostics.append(
+                    Diagnostic(
+                        at: location, "a secret cannot be given as the input `\(name)`: inputs are recorded",
+                        hint: "declare a secret in pipeline \(pipeline.id): it is passed on by its name"))
+                continue
+            }
             guard case .literal(let literal) = value,
                 let objection = InputResolver.objection(to: literal, as: definition)
             else { continue }
@@ -120,6 +129,14 @@ struct NestedPipelineCheck {
                     at: location, "pipeline \(pipeline.id) wants the input `\(name)`",
                     hint: "give it under `inputs:` of the step"))
         }
+    }
+
+    /// Where the file at `path` is, by whichever of its names it is called.
+    private func realPath(_ path: String) -> String {
+        let path = assembly.environment.absolute(path)
+        guard let real = realpath(path, nil) else { return path }
+        defer { free(real) }
+        return String(cString: real)
     }
 
     private var folder: String {

@@ -59,6 +59,8 @@ struct NestedPipelines: PipelineCatalog {
     /// The folder of the file that a run was made from, with a slash at its end, as the person named it; of one that was
     /// named from another folder than the current one, the run's own.
     private func folder(of created: RunCreated) -> String {
+        // Absolute only where the process stands elsewhere now: messages name files as the person did.
+        if let folder = created.folder, folder != assembly.environment.folder(of: created.file) { return folder + "/" }
         let path = created.file
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
         if InputFile.objection(to: assembly.environment.absolute(path)) == nil || path.hasPrefix("/") { return folder }

@@ -30,6 +30,12 @@ struct ProcessEnvironment: Sendable {
         getpwuid(getuid()).map { String(cString: $0.pointee.pw_name) } ?? "uid \(getuid())"
     }
 
+    /// The folder of the file at `path`, absolute.
+    func folder(of path: String) -> String {
+        let path = absolute(path)
+        return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? path
+    }
+
     /// `path` as an absolute path.
     func absolute(_ path: String) -> String {
         if path.hasPrefix("/") { return path }

@@ -1,4 +1,5 @@
 import Glibc
+import OrderedCollections
 import SwitchyardCore
 import SwitchyardEngine
 import Synchronization
@@ -30,6 +31,8 @@ struct LineSession {
             printer.note("run #\(past.number) goes on at event \(next)")
         }
         var asking: [StepSnapshot] = []
+        let inside = RunsInside(engine: engine, of: run, answers: launch.answers)
+        defer { inside.end() }
         for await batch in engine.events(of: run, from: next) {
             printer.print(batch)
             asking = printer.snapshot.stepsThatNeedAPerson
@@ -39,6 +42,11 @@ struct LineSession {
         guard let result = await engine.result(of: run) else { return }
         if result.ending == .interrupted, !asking.isEmpty, signals.count == 0 {
             StandardStream.error.write(Self.question(asking, run: run))
+            throw .exit(.waiting)
+        }
+        if result.ending == .interrupted, !inside.asking.isEmpty, signals.count == 0 {
+            for (inner, steps) in inside.asking { StandardStream.error.write(Self.question(steps, run: inner)) }
+            StandardStream.error.write("  hint: then `switchyard resume \(run)` goes on with the rest\n")
             throw .exit(.waiting)
         }
         if result.ending == .interrupted { throw .endedBySignal(signals.last) }
@@ -70,6 +78,66 @@ extension LineSession {
         let answer = first.state == .outcomeUnknown ? "--resolve \(path)=done" : "--approve \(path)"
         let others = first.state == .outcomeUnknown ? "=retry or =failed" : "--reject"
         return text + "  hint: `switchyard resume \(run) \(answer)`, or with \(others)\n"
+    }
+}
+
+/// The runs that steps of the shown one are: where one of them asks and nothing else goes on, nobody would see it.
+@MainActor
+private final class RunsInside {
+    /// What they ask, once that stopped everything.
+    private(set) var asking: [(run: RunID, steps: [StepSnapshot])] = []
+    private let engine: Engine
+    private let outer: RunID
+    private let answers: RunAnswers
+    private var snapshots: [RunID: RunSnapshot] = [:]
+    private var tasks: [Task<Void, Never>] = []
+
+    init(engine: Engine, of outer: RunID, answers: RunAnswers) {
+        self.engine = engine
+        self.outer = outer
+        self.answers = answers
+        tasks = [
+            Task { [weak self] in
+                for await run in engine.launches {
+                    self?.tasks.append(Task { [weak self] in await self?.follow(run) })
+                }
+            }
+        ]
+    }
+
+    func end() { for task in tasks { task.cancel() } }
+
+    private func follow(_ run: RunID) async {
+        for await batch in engine.events(of: run) {
+            for event in batch.events { snapshots[run, default: RunSnapshot(run: run)].apply(event) }
+            guard asking.isEmpty, let questions, questions.contains(where: { $0.run != outer }) else { continue }
+            asking = questions
+            await engine.interrupt()
+        }
+    }
+
+    /// What keeps every run from going on; nil while anything goes on by itself.
+    private var questions: [(run: RunID, steps: [StepSnapshot])]? {
+        var questions: [(run: RunID, steps: [StepSnapshot])] = []
+        for (run, snapshot) in snapshots where !snapshot.status.isFinal {
+            if snapshot.status == .pending || snapshot.status == .waiting { return nil }
+            var steps: [StepSnapshot] = []
+            for step in snapshot.steps.values {
+                switch step.state {
+                case .outcomeUnknown: steps.append(step)
+                case .waiting(.approval(let request)) where request.until == nil: steps.append(step)
+                case .running where !step.attempts.isEmpty:
+                    guard let inner = step.delegate.flatMap({ snapshots[$0] }), !inner.status.isFinal else {
+                        return nil
+                    }
+                case .waiting, .ready: return nil
+                case .pending, .running, .succeeded, .failed, .skipped, .cancelled: break
+                }
+            }
+            if run == outer, steps.contains(where: { answers.command(for: $0) != nil }) { return nil }
+            if !steps.isEmpty { questions.append((run, steps)) }
+        }
+        return questions.sorted { $0.run < $1.run }
     }
 }
 

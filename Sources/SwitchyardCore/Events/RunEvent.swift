@@ -189,13 +189,16 @@ package struct RunCreated: Hashable, Sendable {
     package var secretSources: Value
     /// Of the runs of one group only one is under way at a time; nil for a run of none.
     package var concurrencyGroup: String?
+    /// The folder of ``file``, absolute; nil where nobody said.
+    package var folder: String?
     /// The step of another run that this run is.
     package var parent: ParentStep?
 
     package init(
         pipelineID: String, pipelineName: String?, definition: String, definitionHash: String, file: String,
         inputs: Value, seed: UInt64, slots: Int, workspace: String, settings: Value = .null,
-        secretSources: Value = .null, concurrencyGroup: String? = nil, parent: ParentStep? = nil
+        secretSources: Value = .null, concurrencyGroup: String? = nil, folder: String? = nil,
+        parent: ParentStep? = nil
     ) {
         self.pipelineID = pipelineID
         self.pipelineName = pipelineName
@@ -209,6 +212,7 @@ package struct RunCreated: Hashable, Sendable {
         self.settings = settings
         self.secretSources = secretSources
         self.concurrencyGroup = concurrencyGroup
+        self.folder = folder
         self.parent = parent
     }
 }

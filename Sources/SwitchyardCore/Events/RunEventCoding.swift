@@ -297,6 +297,7 @@ extension RunCreated {
         if !settings.isNull { object["settings"] = settings }
         if !secretSources.isNull { object["secret_sources"] = secretSources }
         if let concurrencyGroup { object["concurrency_group"] = .string(concurrencyGroup) }
+        if let folder { object["folder"] = .string(folder) }
         if let parent { object["parent"] = parent.json }
         return .object(object)
     }
@@ -309,6 +310,7 @@ extension RunCreated {
             file: try json.string("file"), inputs: json["inputs"], seed: seed, slots: try json.int("slots"),
             workspace: try json.string("workspace"), settings: json["settings"],
             secretSources: json["secret_sources"], concurrencyGroup: json["concurrency_group"].stringValue,
+            folder: json["folder"].stringValue,
             parent: json["parent"].isNull ? nil : try ParentStep(json: json["parent"])
         )
     }

@@ -28,6 +28,8 @@ package struct Pipeline: Hashable, Sendable {
     package var source: String
     /// The file as the person named it, for messages.
     package var file: String
+    /// The folder of that file, absolute: paths of other pipelines count from there. Nil where nobody said.
+    package var folder: String?
 
     /// How the steps follow each other.
     package enum Execution: String, Hashable, Sendable, CaseIterable {

@@ -15,6 +15,8 @@ package struct RunSnapshot: Hashable, Sendable {
     package private(set) var startedAt: Timestamp?
     package private(set) var endedAt: Timestamp?
     package private(set) var isCancelRequested = false
+    /// Whether nothing starts until a person lets the run go on; it may wait for its turn meanwhile.
+    package private(set) var isPaused = false
     /// The parts of the run that were cancelled.
     package private(set) var cancelledPhases: Set<RunPhase> = []
     /// How many processes have had the run.
@@ -65,10 +67,17 @@ package struct RunSnapshot: Hashable, Sendable {
             status = .running
             queued = nil
             startedAt = envelope.time
-        case .runPaused: status = .paused
-        case .runResumed: status = .running
+        case .runPaused:
+            status = .paused
+            isPaused = true
+            queued = nil
+        case .runResumed:
+            status = .running
+            isPaused = false
+            queued = nil
         case .runCancelRequested:
             isCancelRequested = true
+            isPaused = false
             cancelledPhases.insert(phase)
             // Cancelling lets a paused run go on to its end.
             if status == .paused { status = .running }

@@ -9,7 +9,8 @@ final class Activity: Sendable {
 
     /// The file that the attempt touches to say that it is alive; nil if nobody asks.
     let heartbeatFile: String?
-    private let last: Mutex<Timestamp>
+    /// Nil while the attempt only waits for another, which has limits of its own.
+    private let last: Mutex<Timestamp?>
 
     init(at time: Timestamp, heartbeats file: String? = nil) {
         last = Mutex(time)
@@ -20,9 +21,15 @@ final class Activity: Sendable {
         last.withLock { $0 = time }
     }
 
+    /// Nothing happens for a reason until something does.
+    func waits() {
+        last.withLock { $0 = nil }
+    }
+
     /// How long nothing has happened that `timer` looks for; zero if the clock was set back since.
     func silence(at now: Timestamp, of timer: TimerID) -> Duration {
-        let silence = max(.zero, now.since(last.withLock { $0 }))
+        guard let last = last.withLock({ $0 }) else { return .zero }
+        let silence = max(.zero, now.since(last))
         guard case .heartbeat = timer, let heartbeatFile, let age = Self.age(of: heartbeatFile) else { return silence }
         return min(silence, age)
     }

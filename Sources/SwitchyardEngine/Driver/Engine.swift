@@ -15,6 +15,9 @@ package actor Engine {
     private let control: (any RunControl)?
     private let reap: @Sendable ([OrphanedStep], RunID) async -> Void
     private var live: [RunID: LiveRun] = [:]
+    /// Every run that gets under way here, those that steps of others are among them. For one reader.
+    package nonisolated let launches: AsyncStream<RunID>
+    private let launched: AsyncStream<RunID>.Continuation
 
     private struct LiveRun {
         var driver: RunDriver
@@ -45,6 +48,7 @@ package actor Engine {
         self.models = models
         self.steer = steer
         self.reap = reap
+        (launches, launched) = AsyncStream.makeStream()
     }
 
     /// How a run is started.
@@ -152,6 +156,7 @@ package actor Engine {
             return result
         }
         live[run] = LiveRun(driver: driver, task: task)
+        launched.yield(run)
     }
 
     /// Every event of `run` with `seq` of at least `first`, in order and without gaps: what is recorded, then what
@@ -176,7 +181,11 @@ package actor Engine {
 
     /// Cancels `run` for a step that is being ended; when the process ends, so do all runs, and none is cancelled.
     func cancelUnlessInterrupted(_ run: RunID, by actor: Actor) async {
-        guard !isInterrupted else { return }
+        guard !isInterrupted else {
+            // It may have been started after the others were told.
+            live[run]?.driver.mailbox.send(.interrupt)
+            return
+        }
         _ = await send(.cancel, to: run, by: actor)
     }
 

@@ -206,7 +206,11 @@ private struct Loop: ~Copyable {
         let definition = machine.definition
         attempts[attempt.id] = Task {
             var result: ToolResult?
-            if let claim, let cache = attempt.cache { result = await driver.kept(attempt, cache, claim) }
+            if claim != nil || attempt.delegate != nil { activity.waits() }
+            if let claim, let cache = attempt.cache {
+                result = await driver.kept(attempt, cache, claim, definition.mask)
+                activity.happened(at: driver.clock.now())
+            }
             if result == nil, attempt.delegate != nil { result = await driver.delegates(attempt, definition) }
             if result == nil, let call = attempt.modelCall {
                 result = await driver.converse(attempt, call, definition, invocation)
@@ -253,12 +257,12 @@ extension RunDriver {
 
     /// The kept result that stands for running `attempt`; nil where it has to run.
     fileprivate func kept(
-        _ attempt: StepAttempt, _ cache: CacheRequest, _ claim: ResultCache.Claim
+        _ attempt: StepAttempt, _ cache: CacheRequest, _ claim: ResultCache.Claim, _ mask: SecretMask
     ) async -> ToolResult? {
         let kept = await results.result(cache, claim)
         if Task.isCancelled { return .cancelled }
         guard case .stepSucceeded(let success)? = kept?.event, let kept else { return nil }
-        let source = ResultSource(run: kept.run, seq: kept.seq, inputHash: attempt.arguments.hash)
+        let source = ResultSource(run: kept.run, seq: kept.seq, inputHash: mask.masking(attempt.arguments).hash)
         return .succeeded(ToolOutput(success.output, summary: success.summary, source: source))
     }
 

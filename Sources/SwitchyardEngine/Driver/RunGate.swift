@@ -23,16 +23,17 @@ struct RunGate: Sendable {
         _ group: String, _ onConflict: ConcurrencyPolicy.OnConflict, run: RunID, ancestors: [RunID],
         report: (Stimulus) -> Void
     ) async {
-        var groups: [RunID: String] = [:]
+        var members: [RunID: Membership] = [:]
         var told: [RunID] = []
         var cancelled: Set<RunID> = Set()
         while !Task.isCancelled {
-            // A log that cannot be read is one that nothing can be appended to: what follows says so.
-            let conflicts = (try? await conflicts(group, run, except: ancestors, known: &groups)) ?? []
-            guard let first = conflicts.first else { return report(.admitted) }
+            // Who cannot read the log does not know that it is the run's turn.
+            let found = try? await conflicts(group, run, except: ancestors, known: &members)
+            let conflicts = found ?? told
+            guard found == nil || !conflicts.isEmpty else { return report(.admitted) }
             switch onConflict {
             case .queue: break
-            case .reject: return report(.rejected(by: first))
+            case .reject: if let first = conflicts.first { return report(.rejected(by: first)) }
             case .cancelOlder:
                 for other in conflicts where cancelled.insert(other).inserted { await cancel(other) }
             }
@@ -48,32 +49,54 @@ struct RunGate: Sendable {
 
     /// The runs of `group` that `run` has to wait for, the oldest first.
     private func conflicts(
-        _ group: String, _ run: RunID, except ancestors: [RunID], known groups: inout [RunID: String]
+        _ group: String, _ run: RunID, except ancestors: [RunID], known members: inout [RunID: Membership]
     ) async throws(EventLogError) -> [RunID] {
         let runs = try await log.runs(limit: Self.reach)
         guard let own = runs.first(where: { $0.run == run }) else { return [] }
         var conflicts: [RunID] = []
+        // Who is part of a run that has the turn has it too, among the other parts: those that wait, wait for that run.
+        var holder: RunID?
+        for ancestor in ancestors where try await membership(of: ancestor, known: &members).group == group {
+            let status = runs.first { $0.run == ancestor }?.status
+            if status == .running || status == .paused { holder = ancestor }
+        }
         for other in runs.reversed() where other.run != run && !ancestors.contains(other.run) {
             let isBefore = other.number < own.number
             let isConflict =
                 switch other.status {
                 case .running, .paused: true
-                case .pending, .waiting: isBefore
+                // One that is about to start may have looked before this one was taken over.
+                case .pending: isBefore || own.status == .running || own.status == .paused
+                case .waiting: isBefore
                 case .succeeded, .failed, .cancelled, .interrupted: false
                 }
-            guard isConflict, try await self.group(of: other.run, known: &groups) == group else { continue }
+            guard isConflict else { continue }
+            let member = try await membership(of: other.run, known: &members)
+            guard member.group == group, holder.map(member.ancestors.contains) ?? true else { continue }
             conflicts.append(other.run)
         }
         return conflicts
     }
 
-    private func group(of run: RunID, known: inout [RunID: String]) async throws(EventLogError) -> String? {
-        if let group = known[run] { return group }
-        guard case .runCreated(let created)? = try await log.events(of: run, from: 1, limit: 1).first?.event else {
-            return nil
+    private func membership(
+        of run: RunID, known: inout [RunID: Membership]
+    ) async throws(EventLogError) -> Membership {
+        if let member = known[run] { return member }
+        var member = Membership(group: nil, ancestors: [])
+        do throws(EventLogError) {
+            let first = try await log.events(of: run, from: 1, limit: 1).first?.event
+            guard case .runCreated(let created)? = first else { return member }
+            member = Membership(group: created.concurrencyGroup, ancestors: created.parent?.ancestors ?? [])
+        } catch .corrupt {
+            // No later look would read it either.
         }
-        // No group has an empty name.
-        known[run] = created.concurrencyGroup ?? ""
-        return created.concurrencyGroup
+        known[run] = member
+        return member
+    }
+
+    /// What a run belongs to, which never changes.
+    private struct Membership {
+        var group: String?
+        var ancestors: [RunID]
     }
 }

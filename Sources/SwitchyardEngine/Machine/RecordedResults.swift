@@ -51,6 +51,9 @@ package struct RecordedResults: Hashable, Sendable {
         }
     }
 
+    /// Whether somebody wants the step at `path` done again, whatever it gave.
+    func isRedone(_ path: StepPath) -> Bool { origin.redo.contains(where: path.isInside) }
+
     /// Whether there is a result of the step at `path`.
     package func holds(_ path: StepPath) -> Bool { results[path] != nil }
 

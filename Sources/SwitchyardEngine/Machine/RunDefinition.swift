@@ -43,7 +43,7 @@ package struct RunDefinition: Sendable {
             pipelineID: pipeline.id, pipelineName: pipeline.name, definition: pipeline.source,
             definitionHash: pipeline.definitionHash, file: pipeline.file, inputs: inputs.values, seed: seed,
             slots: max(1, slots ?? pipeline.maxConcurrentSteps), workspace: workspace, settings: settings,
-            secretSources: inputs.secretSources, concurrencyGroup: group.name, parent: parent
+            secretSources: inputs.secretSources, concurrencyGroup: group.name, folder: pipeline.folder, parent: parent
         )
         plan = graph.compiled { $0.plannedEffect(tools: tools) }
         var steps: [StepPath: Step] = [:]
@@ -56,7 +56,8 @@ package struct RunDefinition: Sendable {
     private static func group(_ policy: ConcurrencyPolicy?, in scope: Scope) -> (name: String?, problem: String?) {
         guard let policy else { return (nil, nil) }
         do throws(EvaluationError) {
-            return (try policy.group.text(in: scope), nil)
+            let name = try policy.group.text(in: scope)
+            return name.isEmpty ? (nil, "`concurrency.group` is empty") : (name, nil)
         } catch {
             return (nil, "`concurrency.group`: \(error.message)")
         }
@@ -218,6 +219,10 @@ package struct RunDefinition: Sendable {
         } catch {
             throw StepFailure(.invalidInput, error.message)
         }
+        // The other run does not know it as a secret, and would record it.
+        guard mask.masking(arguments) == arguments else {
+            throw StepFailure(.invalidInput, "the inputs of another pipeline are recorded, and these hold a secret")
+        }
         return StepAttempt(
             id: AttemptID(path, 0), tool: step.kind.key, arguments: arguments, environment: [:],
             workingDirectory: nil, allowedPaths: [], key: idempotencyKey(of: path),
@@ -260,7 +265,9 @@ package struct RunDefinition: Sendable {
 
     /// The run that attempt `attempt` is, made at `now`.
     func delegate(of attempt: AttemptID, at now: Timestamp) -> RunID {
-        RunID(time: now, number: UInt64(random(for: attempt) * 1_099_511_627_776))
+        // Not of the seed: another run of the same second may have the same.
+        let digest = SHA256.hexDigest(of: "\(run.rawValue)\n\(attempt.step.rawValue)\n\(attempt.number)")
+        return RunID(time: now, number: UInt64(digest.prefix(10), radix: 16) ?? 0)
     }
 
     private func arguments(of kind: StepKind, in scope: Scope) throws(EvaluationError) -> Value {

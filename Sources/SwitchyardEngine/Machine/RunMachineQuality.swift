@@ -9,9 +9,16 @@ extension RunMachine {
         _ result: ToolResult, of unit: UnitID, _ attempt: AttemptID
     ) -> (result: ToolResult, policy: RetryPolicy) {
         let step = step(unit)
-        guard case .succeeded(let output) = result, let quality = step.quality,
-            case .expression(let check) = quality.check
-        else { return (result, step.retry) }
+        guard let quality = step.quality, case .expression(let check) = quality.check else {
+            return (result, step.retry)
+        }
+        guard case .succeeded(let output) = result else {
+            // A rehearsal knows what was made of a result, and not the result.
+            guard case .failed(let failure) = result, failure.kind == .lowQuality, quality.onLow == .retry else {
+                return (result, step.retry)
+            }
+            return (result, step.retry.retryingLowQuality)
+        }
         let value: Value
         do throws(EvaluationError) {
             // As later steps will see it.
@@ -33,7 +40,9 @@ extension RunMachine {
             .lowQuality,
             "the result has quality \(JSON.text(of: .double(score))), less than \(JSON.text(of: .double(quality.minScore)))",
             details: ["score": .double(score), "min_score": .double(quality.minScore)])
-        return (.failed(failure), quality.onLow == .retry ? step.retry.retryingLowQuality : step.retry)
+        // What was kept for other checks than these is made again.
+        let isTriedAgain = quality.onLow == .retry || output.source != nil
+        return (.failed(failure), isTriedAgain ? step.retry.retryingLowQuality : step.retry)
     }
 
     /// From 0 to 1; nil for a value that is no score.

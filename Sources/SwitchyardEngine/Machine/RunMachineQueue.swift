@@ -13,7 +13,8 @@ extension RunMachine {
         phase = .queued
         // Who takes a run over has no right to end the others for it, nor to lose it.
         let onConflict = snapshot.startedAt == nil ? policy.onConflict : .queue
-        instructions.append(.enterGroup(group, onConflict))
+        // As the others have it in their records.
+        instructions.append(.enterGroup(definition.mask.masking(group), onConflict))
     }
 
     mutating func waitsInQueue(_ queued: QueuedRun) {
@@ -25,8 +26,8 @@ extension RunMachine {
         guard phase == .queued else { return }
         guard snapshot.startedAt != nil else { return startCreated(paused: startsPaused) }
         let cause =
-            snapshot.status == .waiting
-            ? emit(startsPaused ? .runPaused : .runResumed, actor: definition.actor) : snapshot.lastSeq
+            snapshot.status == (startsPaused ? .paused : .running)
+            ? snapshot.lastSeq : emit(startsPaused ? .runPaused : .runResumed, actor: definition.actor)
         goOnWithRecord(paused: startsPaused, cause: cause)
     }
 
@@ -38,6 +39,11 @@ extension RunMachine {
 
     /// What a person asks of a run that waits for its turn.
     mutating func performQueued(_ command: RunCommand, by actor: Actor) throws(CommandRefusal) {
+        if command == .resume, startsPaused {
+            // The event follows when it is the run's turn: until then it waits all the same.
+            startsPaused = false
+            return
+        }
         guard command == .cancel else { throw .isQueued }
         if snapshot.isCancelRequested { throw .alreadyCancelling }
         emit(.runCancelRequested, actor: actor)

@@ -12,7 +12,7 @@ extension RunMachine {
             return enterGroup()
         }
         let cause = emit(.leaseTaken(epoch: snapshot.epoch + 1), actor: actor, durability: .disk)
-        startsPaused = snapshot.status == .paused
+        startsPaused = snapshot.isPaused
         guard definition.created.concurrencyGroup == nil else { return enterGroup() }
         goOnWithRecord(paused: startsPaused, cause: cause)
     }

@@ -152,7 +152,7 @@ extension RunMachine {
         let number = frames[unit.frame].steps[unit.index].start()
         attempt.id = AttemptID(path(unit), number)
         if let cache = attempt.cache { cacheKeys[attempt.id] = cache.key }
-        attempt.cache?.takesKept = number == 1
+        attempt.cache?.takesKept = number == 1 && definition.recorded?.isRedone(path(unit)) != true
         let adopted = delegateOfLostAttempt(unit)
         if attempt.delegate != nil { attempt.delegate = adopted ?? definition.delegate(of: attempt.id, at: now) }
         running += 1

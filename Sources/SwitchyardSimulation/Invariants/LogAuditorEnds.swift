@@ -34,7 +34,11 @@ extension LogAuditor {
         tracks[place].recordedFailures += 1
         tracks[place].mayRepeat = true
         tracks[place].retryAfter = failure.retryAfter
-        guard facts.retry.allowsRetry(after: failure.kind, attempt: event.attempt ?? 1) else {
+        let attempt = event.attempt ?? 1
+        let isAllowed =
+            facts.retry.allowsRetry(after: failure.kind, attempt: attempt)
+            || failure.kind == .lowQuality && attempt < facts.judgedAttempts
+        guard isAllowed else {
             let path = table.places[place].path
             throw Violation(.retryPolicy, "\(path) is to be tried again after \(failure.kind.rawValue)")
         }

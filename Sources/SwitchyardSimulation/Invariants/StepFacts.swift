@@ -15,6 +15,8 @@ struct StepFacts {
     var failFast: Bool
     var isGroup: Bool
     var retry: RetryPolicy
+    /// How many attempts there may be of a step whose result is not good enough; 1 where that is not tried again.
+    var judgedAttempts: Int
     var timeout: StepTimeout
     /// How its question answers itself; nil for a step that asks nobody, or asks for ever.
     var timeoutAnswer: ApprovalStep.TimeoutAnswer?
@@ -25,12 +27,14 @@ struct StepFacts {
         self.needs = needs
         isSerial = step.executionMode == .serial
         onFailure = step.onFailure
-        callsTool = step.kind.toolName != nil
+        // A run of another pipeline is an attempt like a call of a tool.
+        callsTool = if case .pipeline = step.kind { true } else { step.kind.toolName != nil }
         hasItems = step.foreach != nil
         window = step.foreach?.maxParallel
         failFast = step.foreach?.failFast ?? false
         isGroup = step.kind.body != nil
         retry = step.retry
+        judgedAttempts = step.quality?.onLow == .retry ? max(2, step.retry.maxAttempts) : 1
         timeout = step.timeout
         if case .approval(let approval) = step.kind, approval.timeout != nil { timeoutAnswer = approval.onTimeout }
         canBeUndone = !step.compensate.isEmpty

@@ -5,8 +5,7 @@ import SwitchyardCore
 enum RunQueries {
     /// The types of event after which a run has another status.
     private static let statusTypes = """
-        ('run.queued', 'run.started', 'run.paused', 'run.resumed', 'run.cancel_requested', 'run.succeeded', 'run.failed',
-        'run.cancelled')
+        ('run.queued', 'run.started', 'run.paused', 'run.resumed', 'run.succeeded', 'run.failed', 'run.cancelled')
         """
 
     /// A run's columns with what its events say of it. Each part reads the primary key or a partial index; SQLite is
@@ -22,7 +21,10 @@ enum RunQueries {
             (SELECT count(*) FROM event INDEXED BY event_success
                 WHERE run = run.number AND type = 'step.succeeded' AND \(isListed("step"))),
             (SELECT count(*) FROM event INDEXED BY event_failure
-                WHERE run = run.number AND \(Migrations.isFinalFailure) AND \(isListed("step")))
+                WHERE run = run.number AND \(Migrations.isFinalFailure) AND \(isListed("step"))),
+            EXISTS (SELECT 1 FROM event INDEXED BY event_status
+                WHERE run = run.number AND \(Migrations.isAboutRun) AND type = 'run.cancel_requested'
+                    AND seq > status.seq)
         FROM run LEFT JOIN event AS status ON status.run = run.number AND status.seq =
             (SELECT max(seq) FROM event INDEXED BY event_status
                 WHERE run = run.number AND \(Migrations.isAboutRun) AND type IN \(statusTypes))
@@ -85,6 +87,8 @@ enum RunQueries {
     private static func decode(_ row: Row, locks: RunLocks) -> RunSummary {
         let run = RunID(row[1])
         var status = status(after: row[4])
+        // Cancelling lets a paused run go on to its end; one that waits for its turn waits all the same.
+        if status == .paused, row[10] { status = .running }
         if !status.isFinal, !locks.isHeld(run) { status = .interrupted }
         return RunSummary(
             run: run, number: row[0], pipelineID: row[2], status: status,
@@ -97,8 +101,7 @@ enum RunQueries {
     /// The status of a run whose last event of ``statusTypes`` is `type`.
     private static func status(after type: String?) -> RunStatus {
         switch type {
-        // Cancelling lets a paused run go on to its end.
-        case "run.started", "run.resumed", "run.cancel_requested": .running
+        case "run.started", "run.resumed": .running
         case "run.paused": .paused
         case "run.queued": .waiting
         case "run.succeeded": .succeeded

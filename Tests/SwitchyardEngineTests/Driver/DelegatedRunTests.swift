@@ -151,4 +151,77 @@ import Testing
             await harness.engine.result(of: run)?.snapshot.steps["a"]?.failure?.message
                 == "there is no pipeline nowhere")
     }
+
+    @Test func runsOfTheSameSeedAndSecondHoldDifferentRuns() async throws {
+        let first = try await harness.start([try nested()])
+        let second = try await harness.start([try nested()])
+        let children = [await delegate(of: first), await delegate(of: second)]
+        #expect(children[0] != children[1])
+        await harness.engine.interrupt()
+    }
+
+    @Test func aSecretIsNoInputOfAnotherPipeline() async throws {
+        let steps: [Step] = [
+            .nested("a", "child", inputs: ["n": .text(try Template.parse("Bearer {{ secrets.token }}"))])
+        ]
+        let pipeline = Pipeline(id: "test", steps: steps)
+        let run = try await harness.engine.start(
+            pipeline, graph: PipelineGraph.build(pipeline), inputs: RunInputs(secrets: ["token": "canary-7f3a"]),
+            options: .init(workspace: "/w", actor: harness.actor))
+        harness.attempts.end("x#1", .succeeded(ToolOutput(1)))
+        #expect(await harness.engine.result(of: run)?.snapshot.steps["a"]?.failure?.kind == .invalidInput)
+        var events: [EventEnvelope] = []
+        for summary in try await harness.log.runs(limit: 10) { events += harness.log.events(of: summary.run) }
+        #expect(events.filter { JSON.text(of: $0.json).contains("canary") }.isEmpty)
+    }
+
+    @Test func aRunThatBeginsInsideWhileEverythingEndsIsInterruptedToo() async throws {
+        let catalog = SlowPipelines(harness.pipelines)
+        let attempts = ScriptedAttempts()
+        let engine = Engine(
+            log: harness.log, tools: FakeCatalog(), executor: ScriptedExecutor(attempts: attempts), pipelines: catalog)
+        let pipeline = Pipeline(id: "test", steps: [try nested()])
+        _ = try await engine.start(
+            pipeline, graph: PipelineGraph.build(pipeline), inputs: RunInputs(),
+            options: .init(workspace: "/w", actor: harness.actor))
+        await catalog.asked()
+        let end = Task { await engine.interrupt() }
+        await catalog.cancelled()
+        catalog.answer()
+        // It would never end: nobody ends what its step waits for.
+        await end.value
+        #expect(await engine.liveRuns.isEmpty)
+    }
+}
+
+/// Pipelines that are found when a test says so.
+private final class SlowPipelines: PipelineCatalog {
+    private let pipelines: ScriptedPipelines
+    private let asks = AsyncStream<Void>.makeStream()
+    private let cancellations = AsyncStream<Void>.makeStream()
+    private let answers = AsyncStream<Void>.makeStream()
+
+    init(_ pipelines: ScriptedPipelines) { self.pipelines = pipelines }
+
+    func asked() async { for await _ in asks.stream { return } }
+    func cancelled() async { for await _ in cancellations.stream { return } }
+    func answer() { answers.continuation.yield() }
+
+    func pipeline(
+        _ source: NestedPipeline.Source, inputs: Value, in parent: RunCreated
+    ) async -> Result<RunnablePipeline, StepFailure> {
+        asks.continuation.yield()
+        let answers = answers.stream
+        await withTaskCancellationHandler {
+            // Not ended by the cancellation, as a file that is being read is not.
+            await Task { for await _ in answers { return } }.value
+        } onCancel: {
+            cancellations.continuation.yield()
+        }
+        return await pipelines.pipeline(source, inputs: inputs, in: parent)
+    }
+
+    func pipeline(recordedIn created: RunCreated) async -> Result<RunnablePipeline, StepFailure> {
+        await pipelines.pipeline(recordedIn: created)
+    }
 }

@@ -126,4 +126,67 @@ import Testing
             #expect(await end(of: run)?.steps["a"]?.source == nil)
         }
     }
+
+    @Test func whereAResultWasTakenFromTellsNothingOfSecrets() async throws {
+        let steps = [try Step.fake("a", value: "Bearer {{ secrets.token }}").cached()]
+        let pipeline = Pipeline(id: "test", steps: steps)
+        var runs: [RunID] = []
+        for _ in 0..<2 {
+            let run = try await harness.engine.start(
+                pipeline, graph: PipelineGraph.build(pipeline), inputs: RunInputs(secrets: ["token": "canary-7f3a"]),
+                options: .init(workspace: "/w", actor: harness.actor))
+            harness.attempts.end("a#1")
+            _ = await end(of: run)
+            runs.append(run)
+        }
+        let source = try #require(await end(of: runs[1])?.steps["a"]?.source)
+        let masked = SHA256.hexDigest(
+            of: JSON.text(of: ["value": "Bearer ***"] as Value, layout: .canonical))
+        #expect(source.inputHash == masked)
+    }
+
+    @Test func whoRetriesFromAStepWantsItDoneAgain() async throws {
+        let steps = [try Step.fake("a", value: "x").cached()]
+        let pipeline = Pipeline(id: "test", steps: steps)
+        let graph = try PipelineGraph.build(pipeline)
+        let first = try await harness.start(steps)
+        harness.attempts.end("a#1", .succeeded(ToolOutput("old")))
+        let snapshot = try #require(await end(of: first))
+        let origin = ForkOrigin(retrying: snapshot, from: "a", graph: graph)
+        let run = try await harness.engine.start(
+            pipeline, graph: graph, inputs: RunInputs(), options: .init(workspace: "/w", actor: harness.actor),
+            recorded: RecordedResults(origin, events: harness.log.events(of: first)))
+        harness.attempts.end("a#1", .succeeded(ToolOutput("new")))
+        #expect(await end(of: run)?.steps["a"]?.output == "new")
+    }
+
+    @Test func aKeptResultThatIsNotGoodEnoughIsMadeAgain() async throws {
+        let step = try Step.fake("a").cached()
+        let first = try await harness.start([step])
+        harness.attempts.end("a#1", .succeeded(ToolOutput(0)))
+        _ = await end(of: first)
+        let second = try await harness.start([try step.checked("steps.a.output")])
+        harness.attempts.end("a#2", .succeeded(ToolOutput(1)))
+        for await batch in harness.engine.events(of: second)
+        where batch.events.contains(where: { $0.event.type == "step.failed" }) { break }
+        try #require(harness.log.events(of: second).contains { $0.event.type == "step.retry_scheduled" })
+        await harness.clock.sleepers(atLeast: 1)
+        harness.clock.advance(by: .seconds(60))
+        #expect(await end(of: second)?.status == .succeeded)
+    }
+
+    @Test func waitingForAnotherIsNoSilence() async throws {
+        var step = try Step.fake("a", value: "same").cached()
+        let first = try await harness.start([step])
+        await harness.attempts.start(of: "a#1")
+        step.timeout = StepTimeout(idle: .seconds(5))
+        let second = try await harness.start([step])
+        await harness.clock.sleepers(atLeast: 1)
+        harness.clock.advance(by: .seconds(6))
+        harness.attempts.end("a#1", .succeeded(ToolOutput("made")))
+        _ = await end(of: first)
+        let snapshot = try #require(await end(of: second))
+        #expect(snapshot.steps["a"]?.failure?.message == nil)
+        #expect(snapshot.steps["a"]?.output == "made")
+    }
 }

@@ -99,4 +99,87 @@ import Testing
         #expect(await harness.engine.result(of: other)?.snapshot.status == .succeeded)
         harness.attempts.end("a#1")
     }
+
+    @Test func whatARunOfTheGroupHoldsNeedsNoTurnOfItsOwn() async throws {
+        let policy = ConcurrencyPolicy(group: Template(literal: "g"))
+        harness.pipelines.add("child", [try .fake("x")], concurrency: policy)
+        let first = try await harness.start(
+            [.fake("a"), .nested("inside", "child", needs: ["a"])], concurrency: policy)
+        await harness.attempts.start(of: "a#1")
+        let second = try await start("b")
+        #expect(await event("run.queued", of: second) != nil)
+        // The run inside is younger than the one that waits, which waits for the run around it.
+        harness.attempts.end("a#1")
+        let child = try #require(await delegate(of: first))
+        #expect(await event("run.started", of: child, orElse: "run.queued")?.event == .runStarted)
+        harness.attempts.end("x#1")
+        #expect(await harness.engine.result(of: first)?.snapshot.status == .succeeded)
+        await harness.clock.sleepers(atLeast: 1)
+        harness.clock.advance(by: .seconds(1))
+        harness.attempts.end("b#1")
+        #expect(await harness.engine.result(of: second)?.snapshot.status == .succeeded)
+    }
+
+    @Test func whatOneRunOfTheGroupHoldsTakesTurnsAllTheSame() async throws {
+        let policy = ConcurrencyPolicy(group: Template(literal: "g"))
+        harness.pipelines.add("one", [try .fake("x")], concurrency: policy)
+        harness.pipelines.add("two", [try .fake("y")], concurrency: policy)
+        let run = try await harness.start(
+            [.nested("first", "one"), .fake("a"), .nested("second", "two", needs: ["a"])], concurrency: policy)
+        await harness.attempts.start(of: "x#1")
+        harness.attempts.end("a#1")
+        let second = try #require(await delegate(of: run, "second"))
+        #expect(await event("run.started", of: second, orElse: "run.queued")?.event.type == "run.queued")
+        harness.attempts.end("x#1")
+        _ = await harness.engine.result(of: try #require(await delegate(of: run, "first")))
+        await harness.clock.sleepers(atLeast: 1)
+        harness.clock.advance(by: .seconds(1))
+        harness.attempts.end("y#1")
+        #expect(await harness.engine.result(of: run)?.snapshot.status == .succeeded)
+    }
+
+    private func delegate(of run: RunID, _ step: StepPath = "inside") async -> RunID? {
+        for await batch in harness.engine.events(of: run) {
+            for event in batch.events where event.step == step {
+                guard case .stepDelegated(let child) = event.event else { continue }
+                while harness.log.events(of: child).isEmpty { await Task.yield() }
+                return child
+            }
+        }
+        return nil
+    }
+
+    private func event(_ type: String, of run: RunID, orElse other: String) async -> EventEnvelope? {
+        for await batch in harness.engine.events(of: run) {
+            if let event = batch.events.first(where: { [type, other].contains($0.event.type) }) { return event }
+        }
+        return nil
+    }
+
+    @Test func whoTakesARunOverWaitsForOneThatIsAboutToStart() async throws {
+        let policy = ConcurrencyPolicy(group: Template(literal: "g"))
+        let first = try await start("a")
+        await harness.attempts.start(of: "a#1")
+        await harness.engine.interrupt()
+        // It has looked and seen nobody, and its start is not in the log yet.
+        var other = try MachineTranscript([.fake("b")], concurrency: policy)
+        _ = other.start()
+        let lease = try await harness.log.lease(RunID("run"))
+        try await harness.log.append(other.events, durability: .disk, under: lease)
+        var pipeline = Pipeline(id: "test", steps: [try .fake("a")])
+        pipeline.concurrency = policy
+        let engine = Engine(
+            log: harness.log, tools: FakeCatalog(), executor: ScriptedExecutor(attempts: ScriptedAttempts()))
+        try await engine.resume(
+            RunSnapshot(run: first, folding: harness.log.events(of: first)), pipeline: pipeline,
+            graph: PipelineGraph.build(pipeline), secrets: [:], by: harness.actor)
+        var types: [String] = []
+        for await batch in engine.events(of: first) {
+            types += batch.events.map(\.event.type)
+            if types.contains("run.queued") || types.contains("step.outcome_unknown") { break }
+        }
+        #expect(types.last == "run.queued")
+        lease.close()
+        await engine.interrupt()
+    }
 }

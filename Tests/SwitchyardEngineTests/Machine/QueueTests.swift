@@ -92,4 +92,36 @@ import Testing
         _ = run.start(paused: true)
         #expect(run.handle(.admitted) == ["plan.compiled", "run.started", "run.paused by test", "step.ready a"])
     }
+
+    @Test func aPausedRunThatIsTakenOverMayBeLetGoOnWhileItWaits() throws {
+        var dead = try Self.run()
+        _ = dead.start()
+        _ = dead.handle(.admitted)
+        _ = dead.send(.pause)
+        var run = try MachineTranscript(resuming: dead.events, [.fake("a").having(.pure)], concurrency: Self.policy)
+        _ = run.takeOver()
+        #expect(run.send(.pause) == ["REFUSE isQueued"])
+        #expect(run.send(.resume) == [])
+        #expect(run.handle(.admitted).first == "run.resumed by test")
+        #expect(run.snapshot.status == .running)
+    }
+
+    @Test func aPausedRunIsStillPausedAfterItsProcessDiedInTheQueue() throws {
+        var dead = try Self.run()
+        _ = dead.start()
+        _ = dead.handle(.admitted)
+        _ = dead.send(.pause)
+        var next = try MachineTranscript(resuming: dead.events, [.fake("a")], concurrency: Self.policy)
+        _ = next.takeOver()
+        _ = next.handle(.queued(QueuedRun(group: "deploy", behind: [Self.other])))
+        var run = try MachineTranscript(resuming: next.events, [.fake("a")], concurrency: Self.policy)
+        _ = run.takeOver()
+        #expect(run.handle(.admitted).first == "run.paused by test")
+        #expect(run.snapshot.status == .paused)
+    }
+
+    @Test func aGroupOfAnEmptyNameFailsTheRun() throws {
+        var run = try Self.run(ConcurrencyPolicy(group: Template(literal: "")))
+        #expect(run.start().last == "FINISH")
+    }
 }

@@ -45,8 +45,13 @@ final class SteerRecorder: Sendable {
 final class ScriptedPipelines: PipelineCatalog {
     private let known = Mutex<[String: Pipeline]>([:])
 
-    func add(_ path: String, _ steps: [Step], outputs: OrderedDictionary<String, ValueTemplate> = [:]) {
-        known.withLock { $0[path] = Pipeline(id: path, steps: steps, outputs: outputs) }
+    func add(
+        _ path: String, _ steps: [Step], outputs: OrderedDictionary<String, ValueTemplate> = [:],
+        concurrency: ConcurrencyPolicy? = nil
+    ) {
+        var pipeline = Pipeline(id: path, steps: steps, outputs: outputs)
+        pipeline.concurrency = concurrency
+        known.withLock { [pipeline] in $0[path] = pipeline }
     }
 
     func pipeline(
