@@ -100,13 +100,10 @@ package struct Rehearsal {
 
     private mutating func happened(_ event: EventEnvelope) {
         guard let path = event.step else { return }
-        switch event.event {
-        case .approvalRequested:
-            if let answer = answers[path] { add(.answer(path), after: answer.after) }
-        case .stepReady:
-            guard let command = recorded.steps[path]?.endedByAPerson else { return }
+        if case .approvalRequested = event.event, let answer = answers[path] {
+            add(.answer(path), after: answer.after)
+        } else if case .stepReady = event.event, let command = recorded.steps[path]?.endedByAPerson {
             add(.stimulus(.command(command, by: Actor("test"))), after: .zero)
-        default: break
         }
     }
 

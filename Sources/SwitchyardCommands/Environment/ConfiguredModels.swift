@@ -5,25 +5,6 @@ import SwitchyardSimulator
 import SwitchyardTools
 import Synchronization
 
-/// Whether models are simulated.
-enum SimulatorUse: Hashable, Sendable {
-    /// Never: without a provider a model step fails.
-    case never
-    /// Where no provider is set up, by the scenario in this file.
-    case fallback(scenario: String)
-    /// Always, by the scenario in this file; nil answers everything.
-    case always(scenario: String?)
-
-    /// What a pipeline in `file` gets where nobody says: a sample has its scenarios beside it.
-    static func usual(for file: String, in environment: ProcessEnvironment) -> SimulatorUse {
-        let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
-        let name = file[(file.lastIndex(of: "/").map(file.index(after:)) ?? file.startIndex)...]
-        let scenarios = ["\(folder)scenarios/\(name)", "\(folder)scenarios/default.yaml"]
-        let found = scenarios.first { InputFile.objection(to: environment.absolute($0)) == nil }
-        return found.map { .fallback(scenario: environment.absolute($0)) } ?? .never
-    }
-}
-
 /// The models that this machine can reach: those of the providers that are set up, or of a simulator in this process.
 final class ConfiguredModels: ModelServices, ModelExecutor {
     /// What was found, once.
@@ -131,72 +112,5 @@ final class ConfiguredModels: ModelServices, ModelExecutor {
         let catalogue = catalogue
         let registry = ProviderRegistry(settings, keys: ModelProviders.keys(environment)) { catalogue[$0] }
         return StructuredOutputExecutor(PricedExecutor(registry) { catalogue[$0] })
-    }
-}
-
-/// The providers as this machine has them.
-enum ModelProviders {
-    /// The usual ones, at the addresses that the usual variables name.
-    static func settings(_ environment: ProcessEnvironment) -> [ProviderSettings] {
-        let variables = [
-            "openai": "OPENAI_BASE_URL", "anthropic": "ANTHROPIC_BASE_URL", "google": "GOOGLE_GEMINI_BASE_URL",
-        ]
-        return ProviderDefaults.settings(environment: environment.variables).map { settings in
-            var settings = settings
-            if let variable = variables[settings.name], let address = environment.variables[variable], !address.isEmpty
-            {
-                settings.baseURL = address.hasSuffix("/") ? String(address.dropLast()) : address
-            }
-            return settings
-        }
-    }
-
-    /// Looks keys up, at each call anew.
-    static func keys(_ environment: ProcessEnvironment) -> @Sendable (SecretSource) throws(KeyProblem) -> String? {
-        let variables = environment.variables
-        return { source throws(KeyProblem) in
-            switch source {
-            case .environment(let name): return variables[name]
-            case .file(let path):
-                switch InputFile.read(
-                    InputFile.expanded(path, home: variables["HOME"]), limit: InputResolver.maximumSecretSize)
-                {
-                case .success(let file): return file.text
-                case .failure(let problem): throw KeyProblem("the file \(path) \(problem.reason)")
-                }
-            case .prompt: return nil
-            }
-        }
-    }
-
-    static func hasKey(_ settings: ProviderSettings, _ environment: ProcessEnvironment) -> Bool {
-        guard let source = settings.key, let key = try? keys(environment)(source) else { return false }
-        return key.contains { !$0.isWhitespace }
-    }
-}
-
-/// Pictures that are shown to models.
-enum ImageFile {
-    /// Providers take no more than a few of this size.
-    static let maximumSize = 20 << 20
-
-    /// The picture in `file`, which the step calls `path`. Its kind is told by how it begins.
-    static func read(_ file: String, named path: String) throws(StepFailure) -> ImageContent {
-        let bytes: [UInt8]
-        switch InputFile.bytes(file, limit: maximumSize) {
-        case .success(let read): bytes = read.bytes
-        case .failure(let problem): throw StepFailure(.notFound, "the image \(path) \(problem.reason)")
-        }
-        let kinds: [(start: [UInt8], type: String)] = [
-            ([0x89, 0x50, 0x4E, 0x47], "image/png"), ([0xFF, 0xD8, 0xFF], "image/jpeg"),
-            ([0x47, 0x49, 0x46, 0x38], "image/gif"),
-        ]
-        if let kind = kinds.first(where: { bytes.starts(with: $0.start) }) {
-            return ImageContent(mediaType: kind.type, bytes: bytes)
-        }
-        if bytes.starts(with: Array("RIFF".utf8)), bytes.dropFirst(8).starts(with: Array("WEBP".utf8)) {
-            return ImageContent(mediaType: "image/webp", bytes: bytes)
-        }
-        throw StepFailure(.invalidInput, "the image \(path) is no PNG, JPEG, GIF or WebP")
     }
 }

@@ -18,8 +18,6 @@ package struct Conversation: Hashable, Sendable {
     /// Which models were chosen.
     package private(set) var selected: ModelSelected?
     package private(set) var turns: [Turn] = []
-    /// The model that was asked and has not answered.
-    package private(set) var asked: ModelRequested?
 
     package init() {}
 
@@ -30,19 +28,14 @@ package struct Conversation: Hashable, Sendable {
     }
 
     package mutating func apply(_ event: RunEvent) {
-        switch event {
-        case .modelSelected(let selected): self.selected = selected
-        case .modelRequested(let requested): asked = requested
-        case .modelCompleted(let completed):
-            asked = nil
+        if case .modelSelected(let selected) = event {
+            self.selected = selected
+        } else if case .modelCompleted(let completed) = event {
             turns.append(Turn(answer: completed))
-        case .modelToolCalled(let call):
-            guard !turns.isEmpty else { return }
+        } else if case .modelToolCalled(let call) = event, !turns.isEmpty {
             turns[turns.count - 1].called[call.id] = call
-        case .modelToolReturned(let result):
-            guard !turns.isEmpty else { return }
+        } else if case .modelToolReturned(let result) = event, !turns.isEmpty {
             turns[turns.count - 1].returned[result.id] = result
-        default: break
         }
     }
 }
@@ -65,19 +58,14 @@ package struct ModelUse: Hashable, Sendable {
 
     package init() {}
 
-    package var isEmpty: Bool { model == nil }
-
     mutating func apply(_ event: RunEvent) {
-        switch event {
-        case .modelRequested(let requested): model = requested.model
-        case .modelCompleted(let completed):
-            calls += 1
-            model = completed.model
-            inputTokens += completed.usage.input ?? 0
-            outputTokens += completed.usage.output ?? 0
-            if completed.isSimulated { simulated += 1 }
-            if let cost = completed.cost { self.cost += cost } else { unpriced += 1 }
-        default: break
-        }
+        if case .modelRequested(let requested) = event { model = requested.model }
+        guard case .modelCompleted(let completed) = event else { return }
+        calls += 1
+        model = completed.model
+        inputTokens += completed.usage.input ?? 0
+        outputTokens += completed.usage.output ?? 0
+        if completed.isSimulated { simulated += 1 }
+        if let cost = completed.cost { self.cost += cost } else { unpriced += 1 }
     }
 }

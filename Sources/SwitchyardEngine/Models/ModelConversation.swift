@@ -163,8 +163,7 @@ struct ModelConversation {
 
     // MARK: Tools
 
-    /// Carries out the calls of `turn` that have no result: those that may change something one after the other, the
-    /// others at once.
+    /// Carries out the calls of `turn` that have no result, one after the other.
     private mutating func carryOut(_ turn: Conversation.Turn) async throws(Ending) {
         for toolCall in turn.openCalls {
             let prepared = prepare(toolCall, turn: turn.answer.turn)

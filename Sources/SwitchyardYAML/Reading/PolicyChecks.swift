@@ -60,12 +60,6 @@ extension PipelineReading {
                     at: place,
                     "`retry.backoff.max` is shorter than the first wait, \(DurationText.text(first))"))
         }
-        if step.quality?.onLow == .retry, step.retry.maxAttempts == 1, let place = place(of: "quality", fields) {
-            diagnostics.append(
-                Diagnostic(
-                    .warning, at: place, "a low score is not tried again: the step has one attempt",
-                    hint: "add `retry: {max_attempts: 3}`"))
-        }
         if policies.budget.onExceed != nil, policies.budget.budget == nil,
             let place = place(of: "budget.on_exceed", fields)
         {
