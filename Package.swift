@@ -134,7 +134,10 @@ let package = Package(
         ),
         .testTarget(
             name: "SwitchyardProvidersTests",
-            dependencies: ["SwitchyardCore", "SwitchyardProviders", httpTypes, nio, nioPosix, orderedCollections],
+            dependencies: [
+                "SwitchyardCore", "SwitchyardProviders", "SwitchyardTestSupport", httpTypes, nio, nioPosix,
+                orderedCollections,
+            ],
             exclude: ["Fixtures"], swiftSettings: settings
         ),
         .testTarget(
@@ -154,7 +157,8 @@ let package = Package(
         .testTarget(
             name: "SwitchyardToolsTests",
             dependencies: [
-                "SwitchyardCore", "SwitchyardTools", grdb, httpTypes, nio, nioPosix, orderedCollections,
+                "SwitchyardCore", "SwitchyardTestSupport", "SwitchyardTools", grdb, httpTypes, nio, nioPosix,
+                orderedCollections,
             ],
             swiftSettings: settings
         ),

@@ -24,11 +24,16 @@ struct Assembly {
 
     /// The engine over `log`.
     ///
-    /// - Parameter simulator: whether models are simulated.
-    func engine(_ log: any EventLog, simulator: SimulatorUse = .never) -> Engine {
-        Engine(
+    /// - Parameters:
+    ///   - simulator: whether models are simulated.
+    ///   - settings: what settings files say; nil reads those around the current folder.
+    func engine(
+        _ log: any EventLog, simulator: SimulatorUse = .never, settings: EffectiveSettings? = nil
+    ) -> Engine {
+        let settings = settings ?? ModelProviders.settings(self).settings
+        return Engine(
             log: log, tools: tools, control: ControlSocket(sentence: \.fact),
-            pipelines: NestedPipelines(assembly: self), models: ConfiguredModels(environment, simulator),
+            pipelines: NestedPipelines(assembly: self), models: ConfiguredModels(environment, simulator, settings),
             steer: { command, run, actor in
                 guard let folder = try? log.logFolder(of: run) else { return }
                 // A run that nobody owns any more is no obstacle either.

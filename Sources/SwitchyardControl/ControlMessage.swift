@@ -38,6 +38,18 @@ extension RunCommand {
             ["type": "resolve", "step": .string(step.rawValue), "as": .string(resolution.rawValue)]
         case .setBreakpoint(let breakpoint): Self.json("set_breakpoint", breakpoint)
         case .clearBreakpoint(let breakpoint): Self.json("clear_breakpoint", breakpoint)
+        case .setBudget(let step, let budget):
+            [
+                "type": "set_budget", "step": Value(step?.rawValue),
+                "microdollars": Value(budget.microdollars.map { Int($0) }), "tokens": Value(budget.tokens),
+                "on_exceed": .string(budget.onExceed.rawValue),
+            ]
+        case .forceBreaker(let breaker, let force):
+            [
+                "type": "force_breaker", "provider": .string(breaker.provider), "tier": Value(breaker.tier?.rawValue),
+                "force": .string(force.rawValue),
+            ]
+        case .rate(let step, let isUp): ["type": "rate", "step": .string(step.rawValue), "up": .bool(isUp)]
         }
     }
 
@@ -70,6 +82,22 @@ extension RunCommand {
                 }
             case "set_breakpoint": breakpoint.map { .setBreakpoint($0) }
             case "clear_breakpoint": breakpoint.map { .clearBreakpoint($0) }
+            case "set_budget":
+                json["on_exceed"].stringValue.flatMap(Budget.OnExceed.init).map { onExceed in
+                    .setBudget(
+                        step: step,
+                        Budget(
+                            microdollars: json["microdollars"].intValue.map { Int64($0) },
+                            tokens: json["tokens"].intValue, onExceed: onExceed))
+                }
+            case "force_breaker":
+                json["provider"].stringValue.flatMap { provider in
+                    json["force"].stringValue.flatMap(CircuitBreaker.Force.init).map {
+                        .forceBreaker(
+                            BreakerID(provider, json["tier"].stringValue.flatMap(ModelTier.init)), $0)
+                    }
+                }
+            case "rate": step.flatMap { step in json["up"].boolValue.map { .rate(step, isUp: $0) } }
             default: nil
             }
         guard let command else { return nil }

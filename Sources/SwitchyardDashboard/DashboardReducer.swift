@@ -133,6 +133,10 @@ extension DashboardState {
         case .answerApproval(let step, let isApproved):
             toast = .note("\(step) is \(isApproved ? "approved" : "rejected")")
         case .resolve(let step, let resolution): toast = .note("\(step) counts as \(resolution.rawValue)")
+        case .setBudget(let step, let budget):
+            toast = .note("\(step?.rawValue ?? "the run") may spend \(RoutingWords.limit(budget))")
+        case .forceBreaker(let breaker, let force): toast = .note("\(breaker) breaker \(RoutingWords.words(force))")
+        case .rate(let step, let isUp): toast = .note("\(step) is rated \(isUp ? "good" : "not good")")
         }
     }
 
@@ -159,7 +163,7 @@ extension RunEvent {
         case .runSucceeded, .runFailed, .runCancelled: true
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .planCompiled, .stepReady,
             .stepStarted, .stepProgress, .stepDelegated, .qualityScored, .modelSelected, .modelRequested,
-            .modelCompleted, .modelToolCalled, .modelToolReturned, .stepSucceeded, .stepFailed,
+            .modelCompleted, .modelToolCalled, .modelToolReturned, .routing, .stepSucceeded, .stepFailed,
             .stepRetryScheduled, .stepTimedOut, .stepSkipped,
             .stepCancelRequested, .stepCancelled, .mapExpanded, .loopIterated, .branchDecided, .timerSet, .timerFired,
             .approvalRequested, .approvalAnswered, .approvalExpired, .compensationPlanned, .stepOutcomeUnknown,

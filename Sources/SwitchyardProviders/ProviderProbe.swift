@@ -107,7 +107,7 @@ package struct ProviderProbe: Sendable {
             case .auth: return (.keyRefused(text), nil)
             case .timeout, .transport: return (.unreachable(text), nil)
             case .rateLimited, .quota, .overloaded, .server, .contextOverflow, .refused, .invalidRequest,
-                .invalidOutput, .cancelled:
+                .invalidOutput, .budget, .cancelled:
                 return (.fails(text), nil)
             }
         }

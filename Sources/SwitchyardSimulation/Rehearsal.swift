@@ -92,7 +92,8 @@ package struct Rehearsal {
             case .setTimer(let id, let delay): setTimer(id, delay)
             case .cancelTimer(let id): queue.cancelTimer(id, at: now)
             case .enterGroup: add(.stimulus(.admitted), after: .zero)
-            case .refuse: break
+            // No model is asked in a rehearsal: nothing waits for one, and nothing is spent.
+            case .refuse, .goOn, .setBudget, .forceBreaker: break
             case .finish: isFinished = true
             }
         }

@@ -26,7 +26,8 @@ extension Simulation {
         case .queued: "queued"
         case .admitted: "admitted"
         case .rejected: "rejected"
-        case .modelActed(let id, let event): "\(event.type) of \(text(id))"
+        case .modelActed(let id, let events): "\(events.map(\.type).joined(separator: ", ")) of \(text(id))"
+        case .observed(let event): RunEvent.routing(event).type
         case .attemptEnded(let id, let result): "ended \(text(id)) \(text(result))"
         case .processStarted(let id, _): "process of \(text(id))"
         case .timerFired(let id): "timer \(text(id))"
@@ -67,6 +68,9 @@ extension Simulation {
         case .cancelTimer(let id): return "FORGET \(text(id))"
         case .refuse(let refusal): return "REFUSE \(refusal)"
         case .enterGroup(let group, _): return "ENTER \(group)"
+        case .goOn(let id): return "GO ON \(text(id))"
+        case .setBudget(_, let scope): return "BUDGET \(scope)"
+        case .forceBreaker(let breaker, let force): return "BREAKER \(breaker) \(force.rawValue)"
         case .finish: return "FINISH"
         }
     }

@@ -138,7 +138,8 @@ extension Simulation {
 
     private mutating func perform(_ effect: Instruction) throws(Violation) {
         switch effect {
-        case .record, .refuse: break
+        // No model is asked in this world: nothing waits for one, and nothing is spent.
+        case .record, .refuse, .goOn, .setBudget, .forceBreaker: break
         case .start(var attempt):
             if sabotage == .changedKey { attempt.key += "#\(attempt.id.number)" }
             if sabotage == .lostStart, random.chance(30) { return }

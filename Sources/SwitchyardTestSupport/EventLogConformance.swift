@@ -644,8 +644,13 @@ package enum EventSamples {
         case .qualityScored:
             .modelSelected(
                 ModelSelected(
-                    candidates: [model], explanation: "the step names it", seed: .max, removals: ["x: no key"]))
-        case .modelSelected: .modelRequested(ModelRequested(model: model, turn: 1, isSimulated: true))
+                    candidates: [model],
+                    measures: [
+                        CandidateMeasure(
+                            score: 0.5, quality: 0.75, samples: 3, expectedCost: nil, expectedLatency: .seconds(2))
+                    ], explanation: "the step names it", seed: .max, removals: ["x: no key"], task: "write",
+                    strategy: .cost, source: "explicit"))
+        case .modelSelected: .modelRequested(ModelRequested(model: model, tier: .cheap, turn: 1, isSimulated: true))
         case .modelRequested: .modelCompleted(completed)
         case .modelCompleted:
             .modelToolCalled(
@@ -654,7 +659,10 @@ package enum EventSamples {
         case .modelToolCalled:
             .modelToolReturned(
                 ModelToolReturned(id: "c1", turn: 1, tool: "file.read", content: "text", isError: false))
-        case .modelToolReturned: .runQueued(QueuedRun(group: "g", behind: [RunID("0123456789abcdef")]))
+        case .modelToolReturned: .routing(RoutingSamples.first)
+        case .routing(let event):
+            RoutingSamples.next(after: event).map(RunEvent.routing)
+                ?? .runQueued(QueuedRun(group: "g", behind: [RunID("0123456789abcdef")]))
         case .runQueued: .runDeadlocked([DeadlockedStep(path: "b", waitsFor: ["a"])])
         case .runDeadlocked:
             .runForked(ForkOrigin(run: RunID("0123456789abcdef"), seq: 17, redo: ["b"], keepsFailures: true))

@@ -48,7 +48,7 @@ package enum PipelineReader {
         reading.diagnostics = document.diagnostics
         reading.read(settings)
         var result = Result(pipeline: nil, diagnostics: [], source: text)
-        for layer in settings { result.sources[layer.file] = layer.text }
+        for layer in settings { result.sources[layer.file] = reading.concealing(layer.text) }
         result.sources[file] = text
         let pipeline = document.root.flatMap { reading.pipeline($0, source: text) }
         result.diagnostics = reading.diagnostics

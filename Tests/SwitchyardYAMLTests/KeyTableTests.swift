@@ -18,6 +18,11 @@ struct KeyTableTests {
         return switch level {
         case .pipeline: "{\(map(["version: 1", "id: p", steps]))}\n"
         case .settings: "\(line)\n"
+        case .provider: "providers: {\(key == "base_url" ? "openai" : "x"): {\(line)}}\n"
+        case .limits: "providers: {openai: {limits: {\(line)}}}\n"
+        case .catalogue: "catalogue: {\(line)}\n"
+        case .routing: "routing: {\(line)}\n"
+        case .spending: "budget: {\(line)}\n"
         case .step: "\(head)steps: [{\(map(["id: a", kind]))}]\n"
         case .compensation: step("run: 'true', compensate: {\(map([kind]))}")
         case .defaults: defaults(line)
@@ -44,7 +49,8 @@ struct KeyTableTests {
     }
 
     private static func read(_ level: KeyLevel, _ line: String, kind: String = "run: 'true'") -> String {
-        guard level == .settings else { return diagnostics(file(level, line, kind: kind)) }
+        let ofSettings: Set<KeyLevel> = [.settings, .provider, .limits, .catalogue, .routing, .spending]
+        guard ofSettings.contains(level) else { return diagnostics(file(level, line, kind: kind)) }
         let layer = SettingsLayer(.project, file: "switchyard.yaml", text: file(level, line))
         return PipelineReader.read(
             text: "version: 1\nid: p\nsteps: [{id: a, run: 'true'}]\n", file: "p.yaml", tools: StubTools(),

@@ -3,6 +3,7 @@ import SwitchyardEngine
 import SwitchyardProviders
 import SwitchyardSimulator
 import SwitchyardTools
+import SwitchyardYAML
 import Synchronization
 
 /// The models that this machine can reach: those of the providers that are set up, or of a simulator in this process.
@@ -17,24 +18,34 @@ final class ConfiguredModels: ModelServices, ModelExecutor {
 
     private let environment: ProcessEnvironment
     private let use: SimulatorUse
-    private let catalogue = ModelCatalogue.shipped
+    private let providers: [ProviderSettings]
+    let router: ModelRouter
     private let setup = Mutex<Task<Setup, Never>?>(nil)
     private let simulates = Mutex(false)
 
-    init(_ environment: ProcessEnvironment, _ use: SimulatorUse) {
+    /// - Parameter settings: what settings files say of providers, models and the choice of them.
+    init(_ environment: ProcessEnvironment, _ use: SimulatorUse, _ settings: EffectiveSettings) {
         self.environment = environment
         self.use = use
+        var generator = SystemRandomNumberGenerator()
+        providers = ModelProviders.settings(environment, settings)
+        let limits = Dictionary(providers.map { ($0.name, $0.limits) }) { first, _ in first }
+        router = ModelRouter(
+            ModelRouter.Settings(catalogue: settings.catalogue, limits: limits, routing: settings.routing),
+            clock: .system(), seed: generator.next())
     }
 
     var executor: any ModelExecutor { self }
 
     func isSimulated(_ provider: String) -> Bool { simulates.withLock { $0 } }
 
-    func select(_ request: SelectionRequest) async throws(SelectionFailure) -> ModelSelection {
-        let providers = await found().providers
-        let conditions = SelectionConditions(now: EngineClock.system().now(), providers: providers)
-        return try ModelSelector(catalogue: catalogue).select(request, conditions)
+    func select(
+        _ request: SelectionRequest, budgets: [BudgetScope]
+    ) async throws(SelectionFailure) -> ModelSelection {
+        try router.select(request, providers: await found().providers, budgets: budgets)
     }
+
+    func recorded(_ events: [EventEnvelope]) {}
 
     func run(_ request: ModelRequest, in context: ExecutionContext) async throws(ModelError) -> ModelResponse {
         try await found().executor.run(request, in: context)
@@ -64,24 +75,23 @@ final class ConfiguredModels: ModelServices, ModelExecutor {
     }
 
     private func setUp() async -> Setup {
-        let settings = ModelProviders.settings(environment)
         switch use {
         case .always(let scenario): return await simulated(scenario)
-        case .never: return await real(settings, among: await reachable(settings))
+        case .never: return real(among: await reachable())
         case .fallback(let scenario):
-            let names = await reachable(settings)
-            return names.isEmpty ? await simulated(scenario) : await real(settings, among: names)
+            let names = await reachable()
+            return names.isEmpty ? await simulated(scenario) : real(among: names)
         }
     }
 
-    private func real(_ settings: [ProviderSettings], among names: Set<String>) async -> Setup {
-        Setup(executor: executor(over: settings), providers: names, simulator: nil)
+    private func real(among names: Set<String>) -> Setup {
+        Setup(executor: executor(over: providers), providers: names, simulator: nil)
     }
 
     /// The providers that have their key, and the servers of this machine that answer.
-    private func reachable(_ settings: [ProviderSettings]) async -> Set<String> {
-        let keyed = settings.filter { $0.key != nil && ModelProviders.hasKey($0, environment) }
-        let local = settings.filter { $0.key == nil }
+    private func reachable() async -> Set<String> {
+        let keyed = providers.filter { $0.key != nil && ModelProviders.hasKey($0, environment) }
+        let local = providers.filter { $0.key == nil }
         let keys = ModelProviders.keys(environment)
         let findings = await ProviderProbe(local, local: [], timeout: .milliseconds(500), keys: keys).run()
         let answering = findings.filter { if case .answers = $0.outcome { true } else { false } }
@@ -109,8 +119,11 @@ final class ConfiguredModels: ModelServices, ModelExecutor {
     }
 
     private func executor(over settings: [ProviderSettings]) -> any ModelExecutor {
-        let catalogue = catalogue
+        let catalogue = router.catalogue
         let registry = ProviderRegistry(settings, keys: ModelProviders.keys(environment)) { catalogue[$0] }
-        return StructuredOutputExecutor(PricedExecutor(registry) { catalogue[$0] })
+        let simulated = Set(settings.filter(\.isSimulated).map(\.name))
+        return ResilientExecutor(StructuredOutputExecutor(MeteredExecutor(registry, router)), router) {
+            simulated.contains($0)
+        }
     }
 }

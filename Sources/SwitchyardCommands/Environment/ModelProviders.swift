@@ -1,10 +1,13 @@
 import SwitchyardCore
 import SwitchyardProviders
+import SwitchyardYAML
 
 /// The providers as this machine has them.
 enum ModelProviders {
-    /// The usual ones, at the addresses that the usual variables name.
-    static func settings(_ environment: ProcessEnvironment) -> [ProviderSettings] {
+    /// The usual ones at the addresses that the usual variables name, then what `settings` say of them and of others.
+    static func settings(
+        _ environment: ProcessEnvironment, _ settings: EffectiveSettings = EffectiveSettings()
+    ) -> [ProviderSettings] {
         let variables = [
             "openai": "OPENAI_BASE_URL", "anthropic": "ANTHROPIC_BASE_URL", "google": "GOOGLE_GEMINI_BASE_URL",
         ]
@@ -15,7 +18,34 @@ enum ModelProviders {
                 settings.baseURL = address.hasSuffix("/") ? String(address.dropLast()) : address
             }
             return settings
+        }.laying(settings.providers)
+    }
+
+    /// What settings files say of models: that of the project around `pipelineFile`, or around the current folder, and
+    /// the user's. What cannot be read is reported, and the rest holds.
+    ///
+    /// A run has this already, in the reading of its pipeline, with the flags of its command.
+    static func settings(
+        around pipelineFile: String? = nil, _ assembly: Assembly
+    ) -> SettingsReader.Result {
+        var layers: [SettingsLayer] = []
+        var unreadable: [Diagnostic] = []
+        for found in SettingsFiles.discover(pipelineFile: pipelineFile, environment: assembly.environment) {
+            let origin: SettingsLayer.Origin =
+                switch found.origin {
+                case .project: .project
+                case .user: .user
+                }
+            switch found.content {
+            case .success(let text): layers.append(SettingsLayer(origin, file: found.path, text: text))
+            case .failure(let failure):
+                let place = SourceLocation(file: found.path, line: 1, column: 1)
+                unreadable.append(Diagnostic(at: place, "the file \(failure.reason)"))
+            }
         }
+        var result = SettingsReader.read(layers, tools: assembly.tools)
+        result.diagnostics = unreadable + result.diagnostics
+        return result
     }
 
     /// Looks keys up, at each call anew.

@@ -7,6 +7,15 @@ enum SimulatorUse: Hashable, Sendable {
     /// Always, by the scenario in this file; nil answers everything.
     case always(scenario: String?)
 
+    /// The scenario's file, if there is one.
+    var scenario: String? {
+        switch self {
+        case .never: nil
+        case .fallback(let scenario): scenario
+        case .always(let scenario): scenario
+        }
+    }
+
     /// What a pipeline in `file` gets where nobody says: a sample has its scenarios beside it.
     static func usual(for file: String, in environment: ProcessEnvironment) -> SimulatorUse {
         let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""

@@ -38,7 +38,8 @@ struct RunAnswers {
             return nil
         case .outcomeUnknown:
             return names.compactMap { resolutions[$0] }.first.map { .resolve(step.path, $0) }
-        case .pending, .ready, .running, .waiting(.retry), .waiting(.timer), .succeeded, .failed, .skipped, .cancelled:
+        case .pending, .ready, .running, .waiting(.retry), .waiting(.timer), .waiting(.call), .succeeded, .failed,
+            .skipped, .cancelled:
             return nil
         }
     }

@@ -10,15 +10,22 @@ struct SimulationOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "What the simulator answers, a scenario's YAML file. Implies --simulate.",
-            discussion: "A sample without a provider is simulated by itself, by the scenarios beside it.",
+            discussion:
+                "Without it, the scenario of the same name in the folder `scenarios` beside the pipeline is taken. A sample is simulated by itself where no provider is set up.",
             valueName: "file"))
     var scenario: String?
 
     /// What was said of it, or what is usual for the pipeline in `file`.
     func use(for file: String, in environment: ProcessEnvironment) throws(CommandFailure) -> SimulatorUse {
+        let usual = SimulatorUse.usual(for: file, in: environment)
         let use: SimulatorUse =
-            simulate || scenario != nil
-            ? .always(scenario: scenario.map { environment.absolute($0) }) : .usual(for: file, in: environment)
+            if let scenario {
+                .always(scenario: environment.absolute(scenario))
+            } else if simulate {
+                .always(scenario: usual.scenario)
+            } else {
+                usual
+            }
         // What is wrong with a scenario is told before anything runs.
         switch use {
         case .fallback(let path), .always(let path?): _ = try SimulatorCommand.read(path)

@@ -159,6 +159,8 @@ private struct StepTable {
             switch step.state {
             case .waiting(.approval(let request)): return "asks: \(request.message)"
             case .waiting(.timer(let until)): return "until \(until.iso8601)"
+            case .waiting(.call(let wait)):
+                return "waits, \(wait.reason.rawValue)" + (wait.until.map { ", until \($0.iso8601)" } ?? "")
             case .waiting(.retry(let until)): return "\(known), again at \(until.iso8601)"
             case .pending, .ready, .running, .succeeded, .failed, .skipped, .cancelled, .outcomeUnknown: return known
             }

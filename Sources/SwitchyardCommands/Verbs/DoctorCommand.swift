@@ -4,6 +4,7 @@ import SwitchyardCore
 import SwitchyardDashboard
 import SwitchyardProviders
 import SwitchyardStore
+import SwitchyardYAML
 import TerminalUI
 
 /// `switchyard doctor`: whether everything Switchyard needs is here.
@@ -25,7 +26,9 @@ struct DoctorCommand: AsyncParsableCommand {
         var checks = Self.terminalChecks(environment)
         checks += await storeChecks(environment)
         checks += Self.programChecks(environment)
-        checks += await Self.modelChecks(environment)
+        let reading = ModelProviders.settings(Assembly.current())
+        checks += Self.settingsChecks(reading)
+        checks += await Self.modelChecks(environment, reading.settings)
         checks += Self.themeChecks(environment)
         if json {
             StandardStream.output.write(JSON.text(of: .array(checks.map(\.json)), layout: .indented) + "\n")
@@ -104,27 +107,51 @@ struct DoctorCommand: AsyncParsableCommand {
         }
     }
 
+    /// The settings files, and everything that is wrong with them.
+    private static func settingsChecks(_ reading: SettingsReader.Result) -> [Check] {
+        let broken = Set(reading.diagnostics.map(\.location.file))
+        let fine = reading.sources.keys.filter { !broken.contains($0) }.sorted().map { Check(.fine, "settings", $0) }
+        return fine
+            + reading.diagnostics.map { diagnostic in
+                let place = diagnostic.location
+                return Check(
+                    diagnostic.severity == .error ? .broken : .doubtful, "settings",
+                    "\(place.file):\(place.line):\(place.column): \(diagnostic.message)", remedy: diagnostic.hint)
+            }
+    }
+
     /// The providers that are set up, and the servers of this machine.
-    private static func modelChecks(_ environment: ProcessEnvironment) async -> [Check] {
+    private static func modelChecks(
+        _ environment: ProcessEnvironment, _ settings: EffectiveSettings
+    ) async -> [Check] {
         let findings = await ProviderProbe(
-            ModelProviders.settings(environment), keys: ModelProviders.keys(environment)
+            ModelProviders.settings(environment, settings), keys: ModelProviders.keys(environment)
         ).run()
         var checks: [Check] = []
+        /// Where a setting names it.
+        func source(of finding: ProviderProbe.Finding) -> String {
+            guard finding.isConfigured, let place = settings.providerPlaces[finding.name] else { return "" }
+            return "; see \(place.file):\(place.line)"
+        }
         var isAnyThere = false
         for finding in findings {
             switch finding.outcome {
             case .answers(let models):
                 isAnyThere = true
                 checks.append(
-                    Check(.fine, finding.name, "\(finding.baseURL) answers, \(CountText.of(models.count, "model"))"))
-            case .noKey(let message): checks.append(Check(.doubtful, finding.name, message))
+                    Check(
+                        .fine, finding.name,
+                        "\(finding.baseURL) answers, \(CountText.of(models.count, "model"))\(source(of: finding))"))
+            case .noKey(let message): checks.append(Check(.doubtful, finding.name, message + source(of: finding)))
             case .keyRefused(let message):
                 checks.append(
-                    Check(.broken, finding.name, message, remedy: "look at the key; it was sent to \(finding.baseURL)"))
+                    Check(
+                        .broken, finding.name, message + source(of: finding),
+                        remedy: "look at the key; it was sent to \(finding.baseURL)"))
             case .unreachable where !finding.isConfigured: break
             case .unreachable(let message):
-                checks.append(Check(.doubtful, finding.name, message))
-            case .fails(let message): checks.append(Check(.doubtful, finding.name, message))
+                checks.append(Check(.doubtful, finding.name, message + source(of: finding)))
+            case .fails(let message): checks.append(Check(.doubtful, finding.name, message + source(of: finding)))
             }
         }
         if !isAnyThere {

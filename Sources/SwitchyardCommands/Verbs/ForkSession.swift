@@ -2,6 +2,7 @@ import OrderedCollections
 import SwitchyardCore
 import SwitchyardDashboard
 import SwitchyardEngine
+import SwitchyardYAML
 
 /// A run made of a recorded one, from the command line.
 @MainActor
@@ -41,7 +42,8 @@ struct ForkSession {
         if let recorded = again.recorded {
             StandardStream.error.write(Self.note(recorded, again.repeated, number: summary.number))
         }
-        let engine = assembly.engine(log)
+        let engine = assembly.engine(
+            log, settings: ModelProviders.settings(around: created.file, assembly).settings)
         let actor = assembly.actor(at: format == nil ? "dashboard" : "cli")
         let (slots, startsPaused) = (fork.slots, fork.step)
         let launch = RunLaunch(actor: actor, answers: answers, printWarnings: loaded.printWarnings) {

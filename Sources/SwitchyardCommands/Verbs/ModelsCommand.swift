@@ -2,6 +2,7 @@ import ArgumentParser
 import OrderedCollections
 import SwitchyardCore
 import SwitchyardDashboard
+import SwitchyardYAML
 
 /// `switchyard models`: what is known of models.
 struct ModelsCommand: AsyncParsableCommand {
@@ -10,7 +11,8 @@ struct ModelsCommand: AsyncParsableCommand {
         abstract: "List the models that are known, with their limits and prices.",
         discussion: """
             Prices are in US dollars for a million tokens. A model that is not listed can be used all the same, as
-            `provider/name`; its price is unknown then, and never taken for 0.
+            `provider/name`; its price is unknown then, and never taken for 0. Settings files say more of models, and
+            better: `catalogue: {models: {openai/gpt-6-luna: {price: {input: 0.08}}}, aliases: {small: gpt-6-luna}}`.
 
               switchyard models
               switchyard models --provider anthropic --tier cheap
@@ -36,7 +38,15 @@ struct ModelsCommand: AsyncParsableCommand {
             }
             wanted = known
         }
-        let catalogue = ModelCatalogue.shipped
+        let reading = ModelProviders.settings(Assembly.current())
+        guard !reading.diagnostics.hasErrors else {
+            throw CommandFailure.invalidFiles(reading.diagnostics, sources: reading.sources)
+        }
+        if !reading.diagnostics.isEmpty {
+            StandardStream.error.write(DiagnosticText.text(of: reading.diagnostics, sources: reading.sources))
+        }
+        let catalogue = reading.settings.catalogue
+        let changed = reading.settings.changedFacts
         let models = catalogue.models(of: provider, tier: wanted)
         if let provider, models.isEmpty, catalogue.models(of: provider).isEmpty {
             let names = OrderedSet(catalogue.all.map(\.id.provider))
@@ -44,18 +54,24 @@ struct ModelsCommand: AsyncParsableCommand {
                 "no model of a provider \(provider) is known", hint: "there are \(names.joined(separator: ", "))")
         }
         if json {
-            StandardStream.output.write(JSON.text(of: .array(models.map(\.json)), layout: .indented) + "\n")
+            let list = models.map { $0.json(aliases: catalogue.aliases(of: $0.id), changed: changed[$0.id] ?? [:]) }
+            StandardStream.output.write(JSON.text(of: .array(list), layout: .indented) + "\n")
             return
         }
+        let hasAliases = !catalogue.aliases.isEmpty
         var table = TextTable(
-            ["model", "tier", "context", "answer", "$ in", "$ out", "$ cached", "until"],
+            ["model", "tier", "context", "answer", "$ in", "$ out", "$ cached", "until"]
+                + (hasAliases ? ["alias"] : []) + (changed.isEmpty ? [] : ["from settings"]),
             rightAligned: [2, 3, 4, 5, 6])
         for model in models {
-            table.append([
-                model.id.description, model.tier.rawValue, Self.tokens(model.contextWindow),
-                Self.tokens(model.maxOutputTokens), Self.price(model.price?.input), Self.price(model.price?.output),
-                Self.price(model.price?.cacheRead), model.shutdownDate ?? "",
-            ])
+            let aliases = catalogue.aliases(of: model.id).joined(separator: ", ")
+            let facts = (changed[model.id]?.keys.elements ?? []).joined(separator: ", ")
+            table.append(
+                [
+                    Cleaned.line(model.id.description), model.tier.rawValue, Self.tokens(model.contextWindow),
+                    Self.tokens(model.maxOutputTokens), Self.price(model.price?.input),
+                    Self.price(model.price?.output), Self.price(model.price?.cacheRead), model.shutdownDate ?? "",
+                ] + (hasAliases ? [Cleaned.line(aliases)] : []) + (changed.isEmpty ? [] : [Cleaned.line(facts)]))
         }
         StandardStream.output.write(table.text)
     }
@@ -82,8 +98,12 @@ struct ModelsCommand: AsyncParsableCommand {
     }
 }
 
+extension ModelCatalogue {
+    fileprivate func aliases(of id: ModelID) -> [String] { aliases.filter { $0.value == id }.map(\.key) }
+}
+
 extension ModelFacts {
-    fileprivate var json: Value {
+    fileprivate func json(aliases: [String], changed: OrderedDictionary<String, SettingValue>) -> Value {
         var object: OrderedDictionary<String, Value> = [
             "model": .string(id.description), "provider": .string(id.provider), "tier": .string(tier.rawValue),
             "context_window": Value(contextWindow), "max_input_tokens": Value(maxInputTokens),
@@ -101,7 +121,18 @@ extension ModelFacts {
         object["capabilities"] = .object(can)
         object["shutdown_date"] = Value(shutdownDate)
         if !notes.isEmpty { object["notes"] = Value(notes) }
+        if !aliases.isEmpty { object["aliases"] = Value(aliases) }
+        if !changed.isEmpty { object["from_settings"] = .object(changed.mapValues(\.json)) }
         return .object(object)
+    }
+}
+
+extension SettingValue {
+    fileprivate var json: Value {
+        [
+            "value": .string(text), "origin": .string(origin.rawValue), "file": Value(location?.file),
+            "line": Value(location?.line), "column": Value(location?.column),
+        ]
     }
 }
 

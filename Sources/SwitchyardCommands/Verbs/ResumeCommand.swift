@@ -2,6 +2,7 @@ import ArgumentParser
 import OrderedCollections
 import SwitchyardCore
 import SwitchyardEngine
+import SwitchyardYAML
 
 /// `switchyard resume`: a run whose process ended before it did goes on.
 struct ResumeCommand: AsyncParsableCommand {
@@ -69,7 +70,9 @@ struct ResumeCommand: AsyncParsableCommand {
         let recorded = try await log.results(takenOverBy: snapshot)
         let format = output.lineFormat
         let actor = assembly.actor(at: format == nil ? "dashboard" : "cli")
-        let engine = assembly.engine(log, simulator: try simulation.use(for: created.file, in: assembly.environment))
+        let engine = assembly.engine(
+            log, simulator: try simulation.use(for: created.file, in: assembly.environment),
+            settings: ModelProviders.settings(around: created.file, assembly).settings)
         let launch = RunLaunch(actor: actor, answers: answers, printWarnings: {}) { engine throws(EventLogError) in
             try await engine.resume(
                 snapshot, pipeline: loaded.pipeline, graph: loaded.graph, secrets: secrets, recorded: recorded,

@@ -81,7 +81,8 @@ struct RunCommand: AsyncParsableCommand {
         try answers.answers.check(against: loaded.pipeline)
         let log = try store.open(
             in: assembly.environment, configured: loaded.reading.settings.store?.text)
-        let engine = assembly.engine(log, simulator: try simulation.use(for: file, in: assembly.environment))
+        let engine = assembly.engine(
+            log, simulator: try simulation.use(for: file, in: assembly.environment), settings: loaded.reading.settings)
         let options = Engine.StartOptions(
             slots: slots, startsPaused: step, workspace: folder,
             actor: assembly.actor(at: format == nil ? "dashboard" : "cli"), settings: loaded.recordedSettings

@@ -9,6 +9,10 @@ extension ModelSelected {
             "explanation": .string(explanation), "seed": .string(String(seed)),
         ]
         if !removals.isEmpty { object["removals"] = Value(removals) }
+        if !measures.isEmpty { object["measures"] = .array(measures.map(\.json)) }
+        if let task { object["task"] = .string(task) }
+        if let strategy { object["strategy"] = .string(strategy.rawValue) }
+        if let source { object["source"] = .string(source) }
         return .object(object)
     }
 
@@ -18,20 +22,44 @@ extension ModelSelected {
             throw .missing(field: "candidates")
         }
         self.init(
-            candidates: candidates, explanation: json["explanation"].stringValue ?? "", seed: seed,
-            removals: (json["removals"].arrayValue ?? []).compactMap(\.stringValue))
+            candidates: candidates, measures: (json["measures"].arrayValue ?? []).compactMap(CandidateMeasure.init),
+            explanation: json["explanation"].stringValue ?? "", seed: seed,
+            removals: (json["removals"].arrayValue ?? []).compactMap(\.stringValue), task: json["task"].stringValue,
+            strategy: json["strategy"].stringValue.flatMap(ModelStrategy.init), source: json["source"].stringValue)
+    }
+}
+
+extension CandidateMeasure {
+    fileprivate var json: Value {
+        [
+            "score": .double(score), "quality": .double(quality), "samples": .int(samples),
+            "expected_microdollars": Value(expectedCost.map { Int($0.amount) }),
+            "expected_latency_us": .int(Int(expectedLatency.wholeMicroseconds)),
+        ]
+    }
+
+    fileprivate init?(json: Value) {
+        guard let score = json["score"].doubleValue, let quality = json["quality"].doubleValue else { return nil }
+        self.init(
+            score: score, quality: quality, samples: json["samples"].intValue ?? 0,
+            expectedCost: json["expected_microdollars"].intValue.map { MicroDollars(Int64($0)) },
+            expectedLatency: .microseconds(json["expected_latency_us"].intValue ?? 0))
     }
 }
 
 extension ModelRequested {
     var json: Value {
-        ["model": .string(model.description), "turn": .int(turn), "simulated": .bool(isSimulated)]
+        var object: OrderedDictionary<String, Value> = ["model": .string(model.description)]
+        if let tier { object["tier"] = .string(tier.rawValue) }
+        object["turn"] = .int(turn)
+        object["simulated"] = .bool(isSimulated)
+        return .object(object)
     }
 
     init(json: Value) throws(EventDecodingError) {
         self.init(
-            model: try json.model("model"), turn: try json.number("turn"),
-            isSimulated: json["simulated"].boolValue ?? false)
+            model: try json.model("model"), tier: json["tier"].stringValue.flatMap(ModelTier.init),
+            turn: try json.number("turn"), isSimulated: json["simulated"].boolValue ?? false)
     }
 }
 
@@ -46,13 +74,15 @@ extension ModelCompleted {
         if let cost { object["cost_microdollars"] = .int(Int(cost.amount)) }
         if let firstTokenAfter { object["first_token_us"] = .int(Int(firstTokenAfter.wholeMicroseconds)) }
         if let requestID { object["request_id"] = .string(requestID) }
+        if let tier { object["tier"] = .string(tier.rawValue) }
         return .object(object)
     }
 
     init(json: Value) throws(EventDecodingError) {
         self.init(
-            model: try json.model("model"), turn: try json.number("turn"),
-            message: try ModelMessage(json: json["message"]), structured: json["structured"],
+            model: try json.model("model"), tier: json["tier"].stringValue.flatMap(ModelTier.init),
+            turn: try json.number("turn"), message: try ModelMessage(json: json["message"]),
+            structured: json["structured"],
             finish: FinishReason(text: json["finish"].stringValue ?? "stop"), usage: TokenUsage(json: json["usage"]),
             cost: json["cost_microdollars"].intValue.map { MicroDollars(Int64($0)) },
             latency: .microseconds(json["latency_us"].intValue ?? 0),

@@ -5,31 +5,70 @@
 package struct ModelSelected: Hashable, Sendable {
     /// In the order in which they are called; never empty.
     package var candidates: [ModelID]
+    /// What each of ``candidates`` was measured by; empty where that was not recorded.
+    package var measures: [CandidateMeasure]
     /// Why the first is the first: one sentence, without a full stop.
     package var explanation: String
     /// Of the draws that the choice was made with.
     package var seed: UInt64
     /// The models that were left out, each with its reason in words.
     package var removals: [String]
+    /// What the model is asked to do, where that is known.
+    package var task: String?
+    package var strategy: ModelStrategy?
+    /// What named the model or its tier: `explicit`, `expert`, `auto`, `tier`, `task_setting`, `task`, `default` or
+    /// `nothing`.
+    package var source: String?
 
-    package init(candidates: [ModelID], explanation: String, seed: UInt64, removals: [String] = []) {
+    package init(
+        candidates: [ModelID], measures: [CandidateMeasure] = [], explanation: String, seed: UInt64,
+        removals: [String] = [], task: String? = nil, strategy: ModelStrategy? = nil, source: String? = nil
+    ) {
         self.candidates = candidates
+        self.measures = measures
         self.explanation = explanation
         self.seed = seed
         self.removals = removals
+        self.task = task
+        self.strategy = strategy
+        self.source = source
+    }
+}
+
+/// What a candidate was measured by when models were chosen.
+package struct CandidateMeasure: Hashable, Sendable {
+    /// From 0 to 1.
+    package var score: Double
+    /// The believed share of good answers, from 0 to 1, and how many answers that is learned from.
+    package var quality: Double
+    package var samples: Int
+    /// Nil is unknown.
+    package var expectedCost: MicroDollars?
+    package var expectedLatency: Duration
+
+    package init(
+        score: Double, quality: Double, samples: Int, expectedCost: MicroDollars?, expectedLatency: Duration
+    ) {
+        self.score = score
+        self.quality = quality
+        self.samples = samples
+        self.expectedCost = expectedCost
+        self.expectedLatency = expectedLatency
     }
 }
 
 /// A question is about to be sent.
 package struct ModelRequested: Hashable, Sendable {
     package var model: ModelID
+    package var tier: ModelTier?
     /// Which answer of the conversation it asks for, from 1.
     package var turn: Int
     /// Whether a simulator answers.
     package var isSimulated: Bool
 
-    package init(model: ModelID, turn: Int, isSimulated: Bool) {
+    package init(model: ModelID, tier: ModelTier? = nil, turn: Int, isSimulated: Bool) {
         self.model = model
+        self.tier = tier
         self.turn = turn
         self.isSimulated = isSimulated
     }
@@ -38,6 +77,7 @@ package struct ModelRequested: Hashable, Sendable {
 /// An answer came.
 package struct ModelCompleted: Hashable, Sendable {
     package var model: ModelID
+    package var tier: ModelTier?
     package var turn: Int
     package var message: ModelMessage
     /// The answer as the request's schema wants it; `null` without one.
@@ -54,11 +94,13 @@ package struct ModelCompleted: Hashable, Sendable {
     package var isSimulated: Bool
 
     package init(
-        model: ModelID, turn: Int, message: ModelMessage, structured: Value = .null, finish: FinishReason,
+        model: ModelID, tier: ModelTier? = nil, turn: Int, message: ModelMessage, structured: Value = .null,
+        finish: FinishReason,
         usage: TokenUsage = TokenUsage(), cost: MicroDollars? = nil, latency: Duration = .zero,
         firstTokenAfter: Duration? = nil, attempts: Int = 1, requestID: String? = nil, isSimulated: Bool = false
     ) {
         self.model = model
+        self.tier = tier
         self.turn = turn
         self.message = message
         self.structured = structured

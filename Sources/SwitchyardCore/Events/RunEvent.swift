@@ -48,6 +48,8 @@ package enum RunEvent: Hashable, Sendable {
     case modelCompleted(ModelCompleted)
     case modelToolCalled(ModelToolCalled)
     case modelToolReturned(ModelToolReturned)
+    /// What the layers between a step and its models did.
+    case routing(RoutingEvent)
 
     case stepSkipped(SkipReason)
     case stepCancelRequested
@@ -74,6 +76,13 @@ package enum RunEvent: Hashable, Sendable {
 
     /// An ignorable event of a newer version, kept as it was written.
     case unknown(type: String, data: Value)
+}
+
+extension RunEvent {
+    /// Whether a call of a model begins to wait.
+    package var isStartOfWait: Bool {
+        if case .routing(.waitStarted) = self { true } else { false }
+    }
 }
 
 /// Why a run has not started.

@@ -34,6 +34,7 @@ extension RunEvent {
         case .modelCompleted: "model.completed"
         case .modelToolCalled: "model.tool_called"
         case .modelToolReturned: "model.tool_returned"
+        case .routing(let event): event.type
         case .stepFailed: "step.failed"
         case .stepRetryScheduled: "step.retry_scheduled"
         case .stepTimedOut: "step.timed_out"
@@ -58,6 +59,7 @@ extension RunEvent {
     /// Whether a reader that does not know the type may skip it: true of what changes no state.
     package var isIgnorable: Bool {
         switch self {
+        case .routing(let event): event.isIgnorable
         case .stepProgress, .stepTimedOut, .stepCancelRequested, .branchDecided, .timerFired, .approvalAnswered,
             .approvalExpired, .leaseTaken, .stepSkipRequested, .breakpointSet, .breakpointCleared, .breakpointHit,
             .stepDelegated, .qualityScored, .runQueued, .runDeadlocked, .modelSelected, .modelRequested, .unknown:
@@ -128,6 +130,7 @@ extension RunEvent {
         case .modelCompleted(let completed): return completed.json
         case .modelToolCalled(let call): return call.json
         case .modelToolReturned(let result): return result.json
+        case .routing(let event): return event.json
         case .qualityScored(let score):
             return [
                 "score": .double(score.score), "min_score": .double(score.minScore),
@@ -249,6 +252,10 @@ extension RunEvent {
         case "breakpoint.cleared": self = .breakpointCleared(try Breakpoint(json: data))
         case "breakpoint.hit": self = .breakpointHit(try Breakpoint(json: data))
         default:
+            if let event = try RoutingEvent(type: type, json: data) {
+                self = .routing(event)
+                return
+            }
             guard isIgnorable else { throw .unknownType(type) }
             self = .unknown(type: type, data: data)
         }

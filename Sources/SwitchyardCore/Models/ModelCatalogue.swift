@@ -57,6 +57,9 @@ extension ModelCatalogue {
         return .unknown(suggestion: NearestName.suggestion(for: name, among: names))
     }
 
+    /// The model that a key of a person's changes means: with its provider, or the name of one model here.
+    package func id(ofKey key: String) -> ModelID? { models[key] }
+
     /// The model that `name` stands for; nil if it is ambiguous or unknown.
     package func id(of name: String) -> ModelID? {
         switch resolve(name) {
@@ -77,8 +80,7 @@ extension ModelCatalogue {
         var problems: [CatalogueProblem] = []
         for (name, value) in Self.members(of: overrides, "models", &problems) {
             guard let id = models[name] else {
-                problems.append(
-                    CatalogueProblem(path: ["models", name], message: "is no model's name with its provider"))
+                problems.append(CatalogueProblem(path: ["models", name], reason: .unknownModel))
                 continue
             }
             let known = models[id]
@@ -92,7 +94,7 @@ extension ModelCatalogue {
             if let id = value.stringValue.flatMap({ id(of: $0) }) {
                 aliases[name] = id
             } else {
-                problems.append(CatalogueProblem(path: ["aliases", name], message: "is the name of a model"))
+                problems.append(CatalogueProblem(path: ["aliases", name], reason: .wants("the name of a model")))
             }
         }
         return problems
@@ -104,7 +106,7 @@ extension ModelCatalogue {
         let members = value[key]
         guard !members.isNull else { return [:] }
         guard let object = members.objectValue else {
-            problems.append(CatalogueProblem(path: [key], message: "is a map of names"))
+            problems.append(CatalogueProblem(path: [key], reason: .wants("a map of names")))
             return [:]
         }
         return object

@@ -24,6 +24,8 @@ package struct ModelError: Error, Hashable, Sendable {
         case invalidRequest = "invalid_request"
         /// The answer is not what the protocol, or the request's schema, promises.
         case invalidOutput = "invalid_output"
+        /// The call could cost more than a budget has left; nothing was sent.
+        case budget
         case cancelled
     }
 
@@ -67,7 +69,7 @@ package struct ModelError: Error, Hashable, Sendable {
         guard !hasBegun else { return false }
         return switch kind {
         case .rateLimited, .overloaded, .server, .timeout, .transport, .invalidOutput: true
-        case .quota, .auth, .contextOverflow, .refused, .invalidRequest, .cancelled: false
+        case .quota, .auth, .contextOverflow, .refused, .invalidRequest, .budget, .cancelled: false
         }
     }
 }

@@ -23,15 +23,30 @@ package struct ExecutionContext: Sendable {
     package var timeout: Duration?
     /// How long nothing may come; nil is no limit.
     package var idleTimeout: Duration?
+    /// Which answer of its conversation the call asks for, from 1.
+    package var turn: Int
+    /// The models that may answer, in the order in which they are called; empty is the request's alone.
+    package var candidates: [ModelID]
+    /// How the call is tried and tried again.
+    package var policy: CallPolicy
+    /// The budgets that the call is paid from.
+    package var budgets: [BudgetScope]
     /// Hides secrets in whatever is kept of the answer of a server that echoes them.
     package var mask: SecretMask
     /// Receives what arrives of the answer, in order; cheap, callable from any thread.
     package var report: @Sendable (ModelDelta) -> Void
+    /// Records what happens to the call, before anything follows from it. After ``RoutingEvent/waitStarted(_:)`` the
+    /// step holds no slot; recording ``RoutingEvent/waitEnded`` returns once it has one again.
+    ///
+    /// Throws ``ModelError/Kind-swift.enum/cancelled`` where the attempt is over and nothing may follow.
+    package var record: @Sendable ([RunEvent]) async throws(ModelError) -> Void
 
     package init(
         run: RunID? = nil, step: StepPath? = nil, pipeline: String? = nil, user: String? = nil, task: String? = nil,
         provider: String? = nil, tier: ModelTier? = nil, timeout: Duration? = nil, idleTimeout: Duration? = nil,
-        mask: SecretMask = SecretMask([]), report: @escaping @Sendable (ModelDelta) -> Void = { _ in }
+        turn: Int = 1, candidates: [ModelID] = [], policy: CallPolicy = .standard, budgets: [BudgetScope] = [],
+        mask: SecretMask = SecretMask([]), report: @escaping @Sendable (ModelDelta) -> Void = { _ in },
+        record: @escaping @Sendable ([RunEvent]) async throws(ModelError) -> Void = { _ in }
     ) {
         self.run = run
         self.step = step
@@ -42,8 +57,13 @@ package struct ExecutionContext: Sendable {
         self.tier = tier
         self.timeout = timeout
         self.idleTimeout = idleTimeout
+        self.turn = turn
+        self.candidates = candidates
+        self.policy = policy
+        self.budgets = budgets
         self.mask = mask
         self.report = report
+        self.record = record
     }
 }
 

@@ -2,10 +2,19 @@ import OrderedCollections
 
 /// Something in a catalogue, or in a person's changes to it, that cannot be read.
 package struct CatalogueProblem: Error, Hashable, Sendable {
+    package enum Reason: Hashable, Sendable {
+        /// Nothing has such a key; it may be a slip of the one that is suggested.
+        case unknownKey(suggestion: String?)
+        /// What should stand there: `a number of tokens above 0`.
+        case wants(String)
+        case missing
+        /// The last key is the name of no model here, and has no provider.
+        case unknownModel
+    }
+
     /// The keys that lead to it: `models`, `openai/gpt-6-luna`, `price`, `input`.
     package var path: [String]
-    /// One sentence, without a full stop, that a person understands.
-    package var message: String
+    package var reason: Reason
 }
 
 /// Lays what an object says of a model over what is known of it.
@@ -28,7 +37,7 @@ struct ModelFactsReader {
     }
 
     mutating func read(_ value: Value) {
-        guard let object = value.objectValue else { return report([], "a model's facts are a map") }
+        guard let object = value.objectValue else { return report([], "a map of facts") }
         for (key, value) in object { read(value, of: key) }
     }
 
@@ -48,7 +57,7 @@ struct ModelFactsReader {
             choose(value, [key], among: ProviderSettings.API.allCases) { $0.facts.preferredAPI = $1 }
         case "notes":
             guard let notes = (value.isNull ? [] : value.arrayValue)?.map(\.stringValue), !notes.contains(nil) else {
-                return report([key], "is a list of sentences")
+                return report([key], "a list of sentences")
             }
             facts.notes = notes.compactMap(\.self)
         default: reportUnknown(key, [], among: Self.keys)
@@ -58,22 +67,22 @@ struct ModelFactsReader {
     private mutating func readLongContext(_ value: Value) {
         let key = "long_context"
         guard !value.isNull else { return facts.longContext = nil }
-        guard let object = value.objectValue else { return report([key], "is a map") }
+        guard let object = value.objectValue else { return report([key], "a map") }
         for name in object.keys where name != "above_input_tokens" && name != "price" {
             reportUnknown(name, [key], among: ["above_input_tokens", "price"])
         }
         let above = object["above_input_tokens"]?.intValue ?? facts.longContext?.aboveInputTokens
         guard let above, above >= 0 else {
-            return report([key, "above_input_tokens"], "is a number of tokens")
+            return report([key, "above_input_tokens"], "a number of tokens")
         }
         let given = object["price"].flatMap { self.price($0, [key, "price"], over: facts.longContext?.price) }
-        guard let price = given ?? facts.longContext?.price else { return report([key, "price"], "is missing") }
+        guard let price = given ?? facts.longContext?.price else { return report([key, "price"], .missing) }
         facts.longContext = LongContextPrice(aboveInputTokens: above, price: price)
     }
 
     private mutating func readCapabilities(_ value: Value) {
         let key = "capabilities"
-        guard let object = value.objectValue else { return report([key], "is a map of true and false") }
+        guard let object = value.objectValue else { return report([key], "a map of true and false") }
         for (name, value) in object {
             guard let capability = ModelCapability(rawValue: name) else {
                 reportUnknown(name, [key], among: ModelCapability.allCases.map(\.rawValue))
@@ -84,7 +93,7 @@ struct ModelFactsReader {
             } else if let can = value.boolValue {
                 facts.capabilities[capability] = can
             } else {
-                report([key, name], "is true or false")
+                report([key, name], "true or false")
             }
         }
     }
@@ -92,7 +101,7 @@ struct ModelFactsReader {
     private mutating func readDate(_ value: Value) {
         guard !value.isNull else { return facts.shutdownDate = nil }
         guard let text = value.stringValue, text.utf8.count == 10, Timestamp(iso8601: text + "T00:00:00Z") != nil else {
-            return report(["shutdown_date"], "is a date such as 2026-12-31")
+            return report(["shutdown_date"], "a date such as 2026-12-31")
         }
         facts.shutdownDate = text
     }
@@ -100,7 +109,7 @@ struct ModelFactsReader {
     private mutating func price(_ value: Value, _ at: [String], over known: ModelPrice?) -> ModelPrice? {
         guard !value.isNull else { return nil }
         guard let object = value.objectValue else {
-            report(at, "is a map of US dollars for a million tokens")
+            report(at, "a map of US dollars for a million tokens")
             return known
         }
         var price = known ?? ModelPrice()
@@ -114,7 +123,7 @@ struct ModelFactsReader {
             } else if let dollars = value.doubleValue, (0...1_000_000).contains(dollars) {
                 price[keyPath: field] = Int64((dollars * 1e6).rounded())
             } else {
-                report(at + [name], "is a price in US dollars for a million tokens, from 0")
+                report(at + [name], "a price in US dollars for a million tokens, from 0")
             }
         }
         return price
@@ -130,7 +139,7 @@ struct ModelFactsReader {
 
     private mutating func count(_ value: Value, _ at: [String], _ set: (inout Self, Int?) -> Void) {
         if value.isNull { return set(&self, nil) }
-        guard let count = value.intValue, count > 0 else { return report(at, "is a number of tokens above 0") }
+        guard let count = value.intValue, count > 0 else { return report(at, "a number of tokens above 0") }
         set(&self, count)
     }
 
@@ -138,17 +147,18 @@ struct ModelFactsReader {
         _ value: Value, _ at: [String], among choices: [Choice], _ set: (inout Self, Choice) -> Void
     ) {
         guard let choice = value.stringValue.flatMap(Choice.init) else {
-            return report(at, "is one of \(choices.map(\.rawValue).joined(separator: ", "))")
+            return report(at, "one of \(choices.map(\.rawValue).joined(separator: ", "))")
         }
         set(&self, choice)
     }
 
     private mutating func reportUnknown(_ key: String, _ at: [String], among known: some Sequence<String>) {
-        let hint = NearestName.suggestion(for: key, among: known).map { "; is it \($0)?" } ?? ""
-        report(at + [key], "is no known key\(hint)")
+        report(at + [key], .unknownKey(suggestion: NearestName.suggestion(for: key, among: known)))
     }
 
-    private mutating func report(_ at: [String], _ message: String) {
-        problems.append(CatalogueProblem(path: path + at, message: message))
+    private mutating func report(_ at: [String], _ wanted: String) { report(at, .wants(wanted)) }
+
+    private mutating func report(_ at: [String], _ reason: CatalogueProblem.Reason) {
+        problems.append(CatalogueProblem(path: path + at, reason: reason))
     }
 }

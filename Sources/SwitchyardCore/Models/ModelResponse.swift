@@ -27,6 +27,8 @@ package struct ModelResponse: Hashable, Sendable {
     package var headroom: RateHeadroom?
     /// Whether a simulator answered.
     package var isSimulated: Bool
+    /// What happened to budgets and is to be recorded together with the answer, so that neither is without the other.
+    package var settlements: [RunEvent] = []
 
     package init(
         message: ModelMessage, structured: Value? = nil, model: ModelID, answeredBy: String? = nil,

@@ -7,6 +7,9 @@ package struct ProviderSettings: Hashable, Sendable {
         case compatible
     }
 
+    /// The names of the providers that are there without any settings; each is of the kind of its name.
+    package static let builtInNames = Kind.allCases.filter { $0 != .compatible }.map(\.rawValue)
+
     /// OpenAI's two formats.
     package enum API: String, Hashable, Sendable, CaseIterable {
         case responses, chat
@@ -25,12 +28,14 @@ package struct ProviderSettings: Hashable, Sendable {
     package var apiVersion: String?
     /// More headers for each request: name and value.
     package var headers: [String: String]
+    package var limits: RateLimits
     /// Whether it is the simulator.
     package var isSimulated: Bool
 
     package init(
         name: String, kind: Kind, baseURL: String, key: SecretSource? = nil, api: API? = nil,
-        apiVersion: String? = nil, headers: [String: String] = [:], isSimulated: Bool = false
+        apiVersion: String? = nil, headers: [String: String] = [:], limits: RateLimits = RateLimits(),
+        isSimulated: Bool = false
     ) {
         self.name = name
         self.kind = kind
@@ -39,6 +44,7 @@ package struct ProviderSettings: Hashable, Sendable {
         self.api = api
         self.apiVersion = apiVersion
         self.headers = headers
+        self.limits = limits
         self.isSimulated = isSimulated
     }
 }

@@ -30,6 +30,8 @@ package enum FailureClass: String, Hashable, Sendable, CaseIterable {
     case exhausted
     /// A step that belongs to this one failed: an item, or a step of the group.
     case part
+    /// A call could cost more than a budget has left; nothing was sent.
+    case budget
     /// A disk, a database or another local resource failed.
     case io
     /// A fault of Switchyard's own.
@@ -40,7 +42,9 @@ package enum FailureClass: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .timeout, .connection, .rateLimit, .unavailable, .server, .exitCode, .signal, .invalidOutput, .io: true
         // Whether low quality is tried again is what `quality.on_low` says.
-        case .lowQuality, .rejected, .notFound, .permission, .invalidInput, .exhausted, .part, .internal: false
+        case .lowQuality, .rejected, .notFound, .permission, .invalidInput, .exhausted, .part, .budget,
+            .internal:
+            false
         }
     }
 }
@@ -51,7 +55,7 @@ extension FailureClass {
         switch self {
         case .lowQuality, .invalidOutput, .exhausted: true
         case .timeout, .connection, .rateLimit, .unavailable, .server, .rejected, .exitCode, .signal, .notFound,
-            .permission, .invalidInput, .part, .io, .internal:
+            .permission, .invalidInput, .part, .budget, .io, .internal:
             false
         }
     }

@@ -40,7 +40,12 @@ package struct AllProvidersFailed: Error, Hashable, Sendable {
     /// else `overloaded`: the breakers opened because of such errors.
     package func modelError(at now: Timestamp) -> ModelError {
         var error = last ?? ModelError(isParked ? .rateLimited : .overloaded, "")
-        error.message = message
+        let models = Set(attempts.map(\.model) + skipped.map(\.model))
+        if let last, models.count == 1 {
+            error.message = last.message + (attempts.count > 1 ? ", after \(attempts.count) attempts" : "")
+        } else {
+            error.message = message
+        }
         error.attempts = attempts
         if error.retryAfter == nil, let retryAt { error.retryAfter = max(.zero, retryAt.since(now)) }
         return error

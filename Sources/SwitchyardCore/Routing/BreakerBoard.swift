@@ -99,7 +99,7 @@ package struct BreakerBoard: Hashable, Sendable {
         case .contextOverflow, .refused, .invalidRequest, .invalidOutput:
             // The other side works: it answered.
             return finish(ticket, .succeeded(firstToken: nil), .succeeded(firstToken: nil), at: now, random, isLast)
-        case .cancelled: return finish(ticket, .nothing, .nothing, at: now, random, isLast)
+        case .cancelled, .budget: return finish(ticket, .nothing, .nothing, at: now, random, isLast)
         case .rateLimited:
             let events = finish(ticket, .nothing, .nothing, at: now, random, isLast)
             let wait = error.retryAfter ?? policy.parkingWithoutWait

@@ -18,10 +18,10 @@ package struct CallMachine: Hashable, Sendable {
     }
 
     package enum Instruction: Hashable, Sendable {
-        /// Call the candidate, its try number `attempt` (from 1). A repair says what was wrong with the last answer.
-        case call(CallCandidate, attempt: Int, isRepair: Bool)
+        /// Call the candidate, its try number `attempt` (from 1).
+        case call(CallCandidate, attempt: Int)
         /// Fire the timer then.
-        case wait(until: Timestamp)
+        case wait(ModelWait.Reason, until: Timestamp)
         /// The answer is there.
         case finish
         case giveUp(AllProvidersFailed)
@@ -54,7 +54,6 @@ package struct CallMachine: Hashable, Sendable {
     struct Entry: Hashable, Sendable {
         let candidate: CallCandidate
         var attempts = 0
-        var wasRepaired = false
         /// It is called no more.
         var isOut = false
         var whyOut: AllProvidersFailed.Skipped.Reason?
@@ -142,13 +141,10 @@ extension CallMachine {
         case .rateLimited: break
         case .overloaded, .server, .timeout, .transport:
             if let instruction = retry(index, after: error, at: now, &shared, &events) { return instruction }
-        case .invalidOutput where !entries[index].wasRepaired && !entries[index].isOut:
-            entries[index].wasRepaired = true
-            if let instruction = call(index, at: now, &shared, &events) { return instruction }
         case .contextOverflow:
             guard policy.fallsBackAfter.contains(error.kind) else { return giveUp(.final(error.kind), at: now, shared) }
             leaveOutWindows(notLargerThan: index)
-        case .invalidOutput, .quota, .auth, .refused, .invalidRequest:
+        case .invalidOutput, .quota, .auth, .refused, .invalidRequest, .budget:
             guard policy.fallsBackAfter.contains(error.kind) else { return giveUp(.final(error.kind), at: now, shared) }
             entries[index].isOut = true
         }
@@ -176,7 +172,7 @@ extension CallMachine {
             return nil
         }
         events.append(.retry(candidate.model, after: error.kind, at: until))
-        return pause(until, for: index, now)
+        return pause(.retry, until, for: index, now)
     }
 
     /// The first candidate that can be called, or what there is to wait for.
@@ -197,7 +193,9 @@ extension CallMachine {
         let pauses = refusals.compactMap { if case .parked(let until) = $0.refusal { until } else { nil } }
         if let end = pauses.min() {
             let jitter = end.since(now) * (policy.serverWaitJitter * shared.draws.unit())
-            if isInTime(end.advanced(by: jitter), now) { return pause(end.advanced(by: jitter), for: nil, now) }
+            if isInTime(end.advanced(by: jitter), now) {
+                return pause(.rateLimit, end.advanced(by: jitter), for: nil, now)
+            }
         }
         for (index, refusal) in refusals {
             guard case .open = refusal else { continue }
@@ -205,7 +203,7 @@ extension CallMachine {
         }
         let isProbed = refusals.contains { if case .probing = $0.refusal { true } else { false } }
         let recheck = now.advanced(by: policy.probeRecheck)
-        if isProbed, isInTime(recheck, now) { return pause(recheck, for: nil, now) }
+        if isProbed, isInTime(recheck, now) { return pause(.breaker, recheck, for: nil, now) }
         return giveUp(open.isEmpty || pauses.isEmpty && !isProbed ? .exhausted : .deadline, at: now, shared)
     }
 
@@ -226,8 +224,7 @@ extension CallMachine {
         }
         entries[index].attempts += 1
         state = .calling(index, ticket, since: now)
-        let isRepair = last?.index == index && last?.error.kind == .invalidOutput
-        return .call(candidate, attempt: entries[index].attempts, isRepair: isRepair)
+        return .call(candidate, attempt: entries[index].attempts)
     }
 
     /// After a question that was too long for a candidate, only larger windows are of use.
@@ -256,10 +253,12 @@ extension CallMachine {
         time <= (deadline ?? now.advanced(by: policy.longestWait))
     }
 
-    private mutating func pause(_ until: Timestamp, for index: Int?, _ now: Timestamp) -> Instruction {
+    private mutating func pause(
+        _ reason: ModelWait.Reason, _ until: Timestamp, for index: Int?, _ now: Timestamp
+    ) -> Instruction {
         waitedSince = waitedSince ?? now
         state = .waiting(index)
-        return .wait(until: until)
+        return .wait(reason, until: until)
     }
 
     private mutating func record(_ index: Int, _ error: ModelError?, from since: Timestamp, to now: Timestamp) {

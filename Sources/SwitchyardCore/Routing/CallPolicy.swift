@@ -21,7 +21,9 @@ package struct CallPolicy: Hashable, Sendable {
         attemptsPerCandidate: Int = 3,
         backoff: Backoff = Backoff(initial: .milliseconds(500), factor: 2, maximum: .seconds(8), jitter: .full),
         serverWaitJitter: Double = 0.1, longestWait: Duration = .seconds(120), probeRecheck: Duration = .seconds(1),
-        fallsBackAfter: Set<ModelError.Kind> = [.quota, .auth, .contextOverflow, .invalidRequest, .invalidOutput],
+        fallsBackAfter: Set<ModelError.Kind> = [
+            .quota, .auth, .contextOverflow, .invalidRequest, .invalidOutput, .budget,
+        ],
         restartsBegunAnswers: Bool = false
     ) {
         self.attemptsPerCandidate = attemptsPerCandidate

@@ -25,7 +25,7 @@ package enum QualitySignal: Hashable, Sendable {
             switch kind {
             case .timeout, .refused, .invalidOutput: (0, 1)
             case .rateLimited, .quota, .overloaded, .server, .transport, .auth, .contextOverflow, .invalidRequest,
-                .cancelled:
+                .budget, .cancelled:
                 nil
             }
         }

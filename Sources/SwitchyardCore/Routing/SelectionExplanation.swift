@@ -1,5 +1,5 @@
 /// Says why a model was chosen, in one sentence.
-struct SelectionExplanation {
+package struct SelectionExplanation {
     private let selection: ModelSelection
     /// How many could have been.
     private let considered: Int
@@ -106,7 +106,7 @@ struct SelectionExplanation {
     private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
 
     /// Two digits that count: `$0.0040`, `$0.12`, `$3.40`.
-    static func dollars(_ cost: MicroDollars) -> String {
+    package static func dollars(_ cost: MicroDollars) -> String {
         guard cost.amount > 0 else { return "$0" }
         var unit: Int64 = 1
         while cost.amount / unit >= 100, unit < 10_000 { unit *= 10 }

@@ -23,6 +23,12 @@ package enum RunCommand: Hashable, Sendable {
     case answerApproval(StepPath, isApproved: Bool)
     /// Say what became of a step whose outcome is unknown.
     case resolve(StepPath, Resolution)
+    /// Set the limit of what the run, or one of its steps, may spend. What was waiting for money goes on.
+    case setBudget(step: StepPath?, Budget)
+    /// Open, close or probe a breaker.
+    case forceBreaker(BreakerID, CircuitBreaker.Force)
+    /// Say that the result of a model step is good, or not.
+    case rate(StepPath, isUp: Bool)
 }
 
 /// Why a command changed nothing.
@@ -43,6 +49,10 @@ package enum CommandRefusal: Error, Hashable, Sendable {
     case alreadySkipping(StepPath)
     case breakpointIsSet(Breakpoint)
     case noBreakpoint(Breakpoint)
+    /// No model answered for the step.
+    case noAnswer(StepPath)
+    /// The limit is below what is spent.
+    case budgetBelowSpent
     /// What is no condition, and why.
     case invalidCondition(String, reason: String)
 }

@@ -25,6 +25,8 @@ package struct RunSnapshot: Hashable, Sendable {
     package private(set) var compensations: [StepPath]?
     /// What the models of all steps have used.
     package private(set) var modelUse = ModelUse()
+    /// What it has seen of breakers and budgets.
+    package private(set) var routing = RoutingSnapshot()
     /// What the run waits for before it starts.
     package private(set) var queued: QueuedRun?
     /// Where results are taken from, if the run is a fork.
@@ -105,6 +107,10 @@ package struct RunSnapshot: Hashable, Sendable {
             applyToStep(envelope)
         case .modelSelected, .modelRequested, .modelCompleted, .modelToolCalled, .modelToolReturned:
             modelUse.apply(envelope.event)
+            routing.apply(envelope)
+            applyToStep(envelope)
+        case .routing:
+            routing.apply(envelope)
             applyToStep(envelope)
         case .mapExpanded(let map):
             applyToStep(envelope)

@@ -86,4 +86,6 @@ package enum WaitReason: Hashable, Sendable {
     case timer(until: Timestamp)
     /// A person.
     case approval(ApprovalRequest)
+    /// What a call of its model waits for; the attempt is under way.
+    case call(ModelWait)
 }

@@ -146,6 +146,7 @@ extension RunEvent {
             .loopIterated, .branchDecided, .timerSet, .timerFired, .approvalRequested, .approvalAnswered,
             .approvalExpired, .stepSkipRequested, .breakpointHit(.step):
             true
+        case .routing(let event): event.isAboutStep
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
             .runCancelled, .leaseTaken, .runQueued, .runDeadlocked, .planCompiled, .compensationPlanned, .runForked,
             .breakpointSet,
@@ -162,6 +163,9 @@ extension RunEvent {
             .modelToolCalled, .modelToolReturned, .stepTimedOut, .stepCancelRequested, .stepSkipRequested,
             .branchDecided:
             true
+        case .routing(.waitStarted): step.state == .running
+        case .routing(.waitEnded): step.isWaiting
+        case .routing: true
         // Before it starts, while it runs, and after its process died.
         case .stepReady, .stepFailed, .stepSkipped, .stepCancelled, .stepOutcomeUnknown: !step.state.isFinal
         case .stepStarted, .breakpointHit: step.state == .ready

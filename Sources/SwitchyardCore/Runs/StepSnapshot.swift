@@ -32,6 +32,10 @@ package struct StepSnapshot: Hashable, Sendable {
     /// What its models have used, in all its attempts.
     package var modelUse: ModelUse { modelRecord?.use ?? ModelUse() }
     private var modelRecord: ModelRecord?
+    /// The tries of its models that gave no answer, in order.
+    package private(set) var failedCalls: [FailedModelAttempt] = []
+    /// What a person thinks of its result: good or not.
+    package private(set) var rating: Bool?
     /// How good its result is, where that was judged.
     package private(set) var quality: QualityScore?
     /// The run of another pipeline that the last attempt was.
@@ -106,6 +110,11 @@ package struct StepSnapshot: Hashable, Sendable {
             record.0.apply(envelope.event)
             record.1.apply(envelope.event)
             modelRecord = .of(record.0, record.1)
+        case .routing(.waitStarted(let wait)): state = .waiting(.call(wait))
+        case .routing(.waitEnded): state = .running
+        case .routing(.attemptFailed(let attempt)): failedCalls.append(attempt)
+        case .routing(.rated(let isUp)): rating = isUp
+        case .routing: break
         case .qualityScored(let score): quality = score
         case .stepTimedOut(let after):
             // What only holds others has no attempts.

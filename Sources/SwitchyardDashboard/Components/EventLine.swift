@@ -53,6 +53,7 @@ package struct EventLine: Hashable, Sendable {
         case .modelToolCalled(let call): ("●", "the model calls \(call.tool)")
         case .modelToolReturned(let result):
             (result.isError ? "✗" : "✓", "\(result.tool) told the model \(CountText.bytes(result.content.utf8.count))")
+        case .routing(let event): RoutingWords.line(event, at: envelope.time)
         case .qualityScored(let score):
             (
                 score.isLow ? "✗" : "✓",

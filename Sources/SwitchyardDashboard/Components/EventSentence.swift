@@ -39,6 +39,8 @@ extension EventLine {
         case .modelToolCalled(let call): return "The model of \(lowered(step)) calls \(call.tool)."
         case .modelToolReturned(let result):
             return "\(result.tool) \(result.isError ? "failed" : "answered") the model of \(lowered(step))."
+        case .routing(let event):
+            return RoutingWords.sentence(event, step, actor: actor, at: envelope.time)
         case .qualityScored(let score):
             let wanted = score.isLow ? ", less than \(score.minimumText)" : ""
             return "The result of \(lowered(step)) has quality \(score.text)\(wanted)."

@@ -25,6 +25,7 @@ struct StepTally: Hashable, Sendable {
                 case .waiting(.retry): .retry
                 case .waiting(.timer): .timer
                 case .waiting(.approval): .approval
+                case .waiting(.call(let wait)): wait.reason == .retry ? .retry : .timer
                 case .succeeded: .succeeded
                 case .failed: .failed
                 case .skipped: .skipped

@@ -8,7 +8,8 @@ extension CommandRefusal {
         case .notPaused: "the run is not paused"
         case .nothingReady, .isQueued, .noFreeSlot, .alreadyCancelling, .runHasEnded, .unknownStep, .outcomeIsKnown,
             .notAsking,
-            .notRetrying, .alreadySkipping, .breakpointIsSet, .noBreakpoint, .invalidCondition, .stepHasEnded:
+            .notRetrying, .alreadySkipping, .breakpointIsSet, .noBreakpoint, .noAnswer,
+            .budgetBelowSpent, .invalidCondition, .stepHasEnded:
             sentence
         }
     }
@@ -30,6 +31,8 @@ extension CommandRefusal {
         case .alreadySkipping(let step): "\(step) is already being ended and passed over"
         case .breakpointIsSet(let breakpoint): "there is a breakpoint \(breakpoint.words) already"
         case .noBreakpoint(let breakpoint): "there is no breakpoint \(breakpoint.words)"
+        case .noAnswer(let step): "no model has answered for \(step)"
+        case .budgetBelowSpent: "more than that is spent already"
         case .invalidCondition(let text, let reason): "`\(text)` is no condition: \(reason)"
         case .stepHasEnded(let step): "\(step) has ended, or its part of the run is not under way"
         }

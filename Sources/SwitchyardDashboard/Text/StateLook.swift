@@ -23,6 +23,13 @@ extension StepState {
         case .waiting(.retry): StateLook("↻", "retry", .retry)
         case .waiting(.timer): StateLook("○", "timer", .waiting)
         case .waiting(.approval): StateLook("◇", "approval", .held)
+        case .waiting(.call(let wait)):
+            switch wait.reason {
+            case .retry: StateLook("↻", "retry", .retry)
+            case .rateLimit: StateLook("○", "rate limit", .held)
+            case .breaker: StateLook("╱", "breaker", .held)
+            case .budget: StateLook("‖", "budget", .held)
+            }
         case .succeeded: StateLook("✓", "done", .ok)
         case .failed: StateLook("✗", "failed", .failed)
         case .skipped: StateLook("⊘", "skipped", .skipped)

@@ -26,6 +26,9 @@ enum StepWords {
             let left = until.since(now)
             return left > .zero ? "waits \(DurationText.elapsed(left)) more" : "has waited long enough"
         case .waiting(.approval(let request)): return "asks a person: \(request.message)"
+        case .waiting(.call(let wait)):
+            let failed = step.failedCalls.last.map { "\($0.kind.rawValue): \($0.message); " } ?? ""
+            return (wait.reason == .retry ? failed : "") + RoutingWords.waiting(wait, now: now)
         case .succeeded:
             let tries = step.attempts.count
             return (step.summary ?? "ended well") + (tries > 1 ? ", at attempt \(tries)" : "")

@@ -12,7 +12,7 @@ package struct RunDriver: Sendable {
         /// A command, with a way to answer it.
         case command(RunCommand, by: Actor, CheckedContinuation<CommandRefusal?, Never>)
         /// The model of an attempt acted; answered with whether that is recorded.
-        case modelActed(AttemptID, RunEvent, CheckedContinuation<Bool, Never>)
+        case modelActed(AttemptID, [RunEvent], CheckedContinuation<Bool, Never>)
         /// The process is about to end: stop everything and record nothing more.
         case interrupt
     }
@@ -35,6 +35,10 @@ package struct RunDriver: Sendable {
     /// Runs the whole run once its mailbox holds the start, on no actor: many runs decide side by side. Returns how it ended; the snapshot is the machine's.
     @concurrent
     func run(_ machine: RunMachine) async -> RunResult {
+        let mailbox = mailbox
+        let run = machine.definition.modelRun(machine.snapshot) { mailbox.send(.stimulus(.observed($0))) }
+        models?.router.open(run)
+        defer { models?.router.close(run.id) }
         var loop = Loop(driver: self, machine: machine)
         return await loop.run()
     }
@@ -68,6 +72,8 @@ private struct Loop: ~Copyable {
     var queue: Task<Void, Never>?
     /// The claims of attempts under way.
     var claims: [AttemptID: ResultCache.Claim] = [:]
+    /// The attempts whose calls have waited and want a slot again.
+    var returning: [AttemptID: CheckedContinuation<Bool, Never>] = [:]
     var finished = false
 
     init(driver: RunDriver, machine: RunMachine) {
@@ -94,9 +100,15 @@ private struct Loop: ~Copyable {
                 case .command(let command, let actor, let answer):
                     instructions = machine.handle(.command(command, by: actor), at: driver.clock.now())
                     answers.append((answer, instructions.refusal))
-                case .modelActed(let attempt, let event, let answer):
-                    instructions = machine.handle(.modelActed(attempt, event), at: driver.clock.now())
-                    acts.append((answer, !instructions.isEmpty))
+                case .modelActed(let attempt, let events, let answer):
+                    let isUnderWay = machine.isUnderWay(attempt)
+                    instructions = machine.handle(.modelActed(attempt, events), at: driver.clock.now())
+                    if isUnderWay, events.last == .routing(.waitEnded) {
+                        returning[attempt] = answer
+                    } else {
+                        acts.append((answer, isUnderWay))
+                    }
+                    if events.last?.isStartOfWait == true { activities[attempt]?.waits() }
                 case .interrupt:
                     instructions = []
                     isInterrupted = true
@@ -119,6 +131,7 @@ private struct Loop: ~Copyable {
                     return await stop(.logFailed(error))
                 }
                 driver.broadcaster.publish(events)
+                driver.models?.recorded(events)
             }
             // What became of an attempt is in the log now: whoever waits for its result finds it there.
             for claim in settled { driver.results.release(claim) }
@@ -134,12 +147,13 @@ private struct Loop: ~Copyable {
     private mutating func forget(_ stimulus: Stimulus) -> [ResultCache.Claim] {
         switch stimulus {
         case .attemptEnded(let id, _):
+            returning.removeValue(forKey: id)?.resume(returning: false)
             attempts[id] = nil
             activities[id] = nil
             return claims.removeValue(forKey: id).map { [$0] } ?? []
         case .timerFired(let id): timers[id] = nil
         case .admitted, .rejected: queue = nil
-        case .start, .takeOver, .queued, .processStarted, .modelActed, .command: break
+        case .start, .takeOver, .queued, .processStarted, .modelActed, .observed, .command: break
         }
         return []
     }
@@ -149,7 +163,15 @@ private struct Loop: ~Copyable {
         case .record, .refuse: break
         case .enterGroup(let group, let onConflict): enter(group, onConflict)
         case .start(let attempt): start(attempt)
-        case .cancelAttempt(let id): attempts[id]?.cancel()
+        case .cancelAttempt(let id):
+            returning.removeValue(forKey: id)?.resume(returning: false)
+            attempts[id]?.cancel()
+        case .goOn(let id):
+            activities[id]?.happened(at: driver.clock.now())
+            returning.removeValue(forKey: id)?.resume(returning: true)
+        case .setBudget(let budget, let scope): driver.models?.router.setLimit(budget, of: scope)
+        case .forceBreaker(let breaker, let force):
+            driver.models?.router.force(force, breaker, by: machine.definition.run)
         case .setTimer(.idle(let attempt), let limit): watch(.idle(attempt), of: attempt, limit: limit)
         case .setTimer(.heartbeat(let attempt), let limit): watch(.heartbeat(attempt), of: attempt, limit: limit)
         case .setTimer(let id, let delay):
@@ -226,6 +248,7 @@ private struct Loop: ~Copyable {
         queue?.cancel()
         await queue?.value
         for attempt in attempts.values { attempt.cancel() }
+        for answer in returning.values { answer.resume(returning: false) }
         for attempt in attempts.values { await attempt.value }
         for claim in claims.values { driver.results.release(claim) }
         driver.mailbox.close()
@@ -246,9 +269,9 @@ extension RunDriver {
         let mailbox = mailbox
         var conversation = ModelConversation(
             attempt, call, attempt.conversation, definition: definition, invocation: invocation, services: models
-        ) { event in
+        ) { events in
             await withCheckedContinuation { answer in
-                let isOpen = mailbox.send(.modelActed(attempt.id, event, answer))
+                let isOpen = mailbox.send(.modelActed(attempt.id, events, answer))
                 if !isOpen { answer.resume(returning: false) }
             }
         }

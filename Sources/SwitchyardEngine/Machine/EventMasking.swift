@@ -43,6 +43,17 @@ extension RunEvent {
         case .modelToolReturned(var result):
             result.content = mask.masking(result.content)
             return .modelToolReturned(result)
+        case .routing(.attemptFailed(var attempt)):
+            attempt.message = mask.masking(attempt.message)
+            return .routing(.attemptFailed(attempt))
+        case .routing(.callFailed(var call)):
+            call.message = mask.masking(call.message)
+            return .routing(.callFailed(call))
+        case .routing(.autoResolved(var resolution)):
+            resolution.text = mask.masking(resolution.text)
+            resolution.understood = resolution.understood.map { mask.masking($0) }
+            return .routing(.autoResolved(resolution))
+        case .routing: return self
         case .runQueued(var queued):
             queued.group = mask.masking(queued.group)
             return .runQueued(queued)

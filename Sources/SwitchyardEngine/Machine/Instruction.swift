@@ -16,6 +16,12 @@ package enum Instruction: Hashable, Sendable {
     case cancelAttempt(AttemptID)
     /// Answer with ``Stimulus/timerFired(_:)`` after a while.
     case setTimer(TimerID, after: Duration)
+    /// The attempt has a slot again after its call has waited.
+    case goOn(AttemptID)
+    /// So much may be spent from now on.
+    case setBudget(Budget, of: BudgetScope)
+    /// A person wants a breaker otherwise.
+    case forceBreaker(BreakerID, CircuitBreaker.Force)
     /// Forget a timer that has not run out.
     case cancelTimer(TimerID)
     /// The command just handled changed nothing.

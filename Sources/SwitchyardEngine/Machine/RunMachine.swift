@@ -53,6 +53,10 @@ package struct RunMachine: Sendable {
     var startable = Heap<Int>()
     /// How many attempts are under way.
     var running = 0
+    /// The attempts under way that hold no slot, because their calls wait.
+    var waitingCalls: Set<AttemptID> = []
+    /// Those of them that have waited long enough and want their slot back, in order.
+    var returning: [AttemptID] = []
     /// The steps whose failure fails the run, in the order they failed.
     var failures: [StepPath] = []
     /// The steps that succeeded and can be undone, in the order they ended.
@@ -100,7 +104,8 @@ package struct RunMachine: Sendable {
         case .attemptEnded(let attempt, let result): attemptEnded(attempt, result)
         case .processStarted(let attempt, let progress):
             emit(.stepProgress(progress), step: attempt.step, attempt: attempt.number)
-        case .modelActed(let attempt, let event): modelActed(attempt, event)
+        case .modelActed(let attempt, let events): modelActed(attempt, events)
+        case .observed(let event): if phase != .ended { emit(.routing(event)) }
         case .timerFired(.timeout(let attempt)): timedOut(attempt, .startToClose)
         case .timerFired(.idle(let attempt)): timedOut(attempt, .idle)
         case .timerFired(.heartbeat(let attempt)): timedOut(attempt, .heartbeat)
@@ -159,6 +164,7 @@ package struct RunMachine: Sendable {
     /// Starts a run that was created.
     mutating func startCreated(paused: Bool) {
         if snapshot.plan == nil { emit(.planCompiled(definition.plan)) }
+        setBudgets()
         let cause = emit(.runStarted)
         if paused {
             isPaused = true

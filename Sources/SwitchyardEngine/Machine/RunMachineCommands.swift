@@ -22,6 +22,9 @@ extension RunMachine {
             case .clearBreakpoint(let breakpoint): try clear(breakpoint, by: actor)
             case .answerApproval(let path, let isApproved): try answerApproval(path, isApproved, by: actor)
             case .resolve(let path, let resolution): try resolve(path, resolution, by: actor)
+            case .setBudget(let step, let budget): try set(budget, of: step, by: actor)
+            case .forceBreaker(let breaker, let force): self.force(force, breaker, by: actor)
+            case .rate(let path, let isUp): try rate(path, isUp: isUp, by: actor)
             }
         } catch {
             instructions.append(.refuse(error))

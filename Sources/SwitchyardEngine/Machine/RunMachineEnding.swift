@@ -14,7 +14,7 @@ extension RunMachine {
             let end = frames[unit.frame].steps[unit.index].attemptEnded(
                 attempt.number, result, policy: policy, mayRetry: frames[unit.frame].stop == nil)
         else { return }
-        running -= 1
+        callEnded(attempt)
         left(unit)
         let timeout = step(unit).timeout
         if timeout.startToClose != nil { instructions.append(.cancelTimer(.timeout(attempt))) }

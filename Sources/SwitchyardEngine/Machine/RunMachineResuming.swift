@@ -21,6 +21,8 @@ extension RunMachine {
     mutating func goOnWithRecord(paused: Bool, cause: Int) {
         isPaused = paused
         isCancelled = snapshot.isCancelRequested
+        endLostWaits(cause: cause)
+        settleLostCalls()
         for case .condition(let text) in snapshot.breakpoints where isTrue(text) { trueConditions.insert(text) }
         let reached = reachedPhase
         restoreCompensable()
@@ -135,7 +137,8 @@ extension RunMachine {
                 instructions.append(.setTimer(.wait(step.path), after: max(.zero, until.since(now))))
             }
         case .outcomeUnknown: set(.unknown(attempt: attempts))
-        case .running: restoreRunning(unit, step, cause: cause)
+        // Its wait has ended with the process that waited.
+        case .running, .waiting(.call): restoreRunning(unit, step, cause: cause)
         }
     }
 

@@ -78,6 +78,7 @@ extension RunMachine {
 
     mutating func fillSlots() {
         hitConditions()
+        returnSlots()
         if isPaused {
             startReleased()
         } else {

@@ -16,8 +16,10 @@ package enum Stimulus: Hashable, Sendable {
     case attemptEnded(AttemptID, ToolResult)
     /// An attempt started a process group.
     case processStarted(AttemptID, StepProgress)
-    /// The model of an attempt asked, answered or called a tool.
-    case modelActed(AttemptID, RunEvent)
+    /// The model of an attempt asked, answered or called a tool; to be recorded in one.
+    case modelActed(AttemptID, [RunEvent])
+    /// Another run changed what all share.
+    case observed(RoutingEvent)
     /// A timer that the machine set ran out.
     case timerFired(TimerID)
     /// A person or a program asks for something.

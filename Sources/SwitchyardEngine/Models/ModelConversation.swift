@@ -11,8 +11,8 @@ struct ModelConversation {
     let invocation: ToolInvocation
     let services: any ModelServices
     let tools: any ToolCatalog
-    /// Records an event; false where the attempt is over and nothing may follow.
-    let record: @Sendable (RunEvent) async -> Bool
+    /// Records events in one; false where the attempt is over and nothing may follow.
+    let record: @Sendable ([RunEvent]) async -> Bool
     /// What was said before.
     private(set) var conversation: Conversation
     private let seed: UInt64
@@ -21,7 +21,7 @@ struct ModelConversation {
     init(
         _ attempt: StepAttempt, _ call: ModelCall, _ past: Conversation, definition: RunDefinition,
         invocation: ToolInvocation, services: any ModelServices,
-        record: @escaping @Sendable (RunEvent) async -> Bool
+        record: @escaping @Sendable ([RunEvent]) async -> Bool
     ) {
         self.call = call
         self.definition = definition
@@ -98,20 +98,25 @@ struct ModelConversation {
         guard let step = definition.steps[invocation.step.planned] else {
             throw .failed(StepFailure(.internal, "the step is not in its pipeline"))
         }
+        let pipeline = definition.pipeline
         let request = SelectionRequest(
-            policy: step.model, settings: definition.pipeline.models,
-            strategy: definition.pipeline.strategy, needs: opening.needs,
-            inputTokens: TokenEstimate.inputTokens(of: opening), maxTokens: opening.maxTokens, seed: seed)
+            policy: step.model, settings: pipeline.models,
+            expert: call.tools.lazy.compactMap { pipeline.experts[$0] }.first, strategy: pipeline.strategy,
+            needs: opening.needs, inputTokens: TokenEstimate.inputTokens(of: opening), maxTokens: opening.maxTokens,
+            seed: seed)
         let selection: ModelSelection
         do throws(SelectionFailure) {
-            selection = try await services.select(request)
+            selection = try await services.select(request, budgets: definition.budgetScopes(of: invocation.step))
         } catch {
             throw .failed(StepFailure(.invalidInput, error.sentence))
         }
-        let selected = ModelSelected(
-            candidates: selection.candidates.map(\.model), explanation: selection.explanation, seed: selection.seed,
-            removals: selection.removals.map(\.text))
-        try await happened(.modelSelected(selected))
+        let selected = ModelSelected(selection)
+        if case .automatic(let words)? = step.model.model, case .auto(let understood) = selection.source {
+            let resolution = AutoResolution(text: words, understood: understood)
+            try await happened([.routing(.autoResolved(resolution)), .modelSelected(selected)])
+        } else {
+            try await happened([.modelSelected(selected)])
+        }
         return selected
     }
 
@@ -123,34 +128,41 @@ struct ModelConversation {
         request.model = model
         for turn in conversation.turns { request.messages += turn.messages }
         let turn = conversation.turns.count + 1
-        let isSimulated = services.isSimulated(model.provider)
-        try await happened(.modelRequested(ModelRequested(model: model, turn: turn, isSimulated: isSimulated)))
         let response: ModelResponse
         do throws(ModelError) {
-            response = try await services.executor.run(request, in: context)
+            response = try await services.executor.run(request, in: context(turn, selected))
         } catch {
             if error.kind == .cancelled || Task.isCancelled { throw .cancelled }
             throw .failed(StepFailure(error))
         }
         // What did not come in pieces is shown as a whole.
         if !response.text.isEmpty { invocation.report(.text(request.streams ? "\n" : response.text + "\n")) }
-        try await happened(
-            .modelCompleted(
-                ModelCompleted(
-                    model: response.model, turn: turn, message: response.message,
-                    structured: response.structured ?? .null, finish: response.finish, usage: response.usage,
-                    cost: response.cost, latency: response.latency, firstTokenAfter: response.firstTokenAfter,
-                    attempts: max(1, response.attempts.count), requestID: response.requestID,
-                    isSimulated: isSimulated || response.isSimulated)))
+        let isSimulated = response.isSimulated || services.isSimulated(response.model.provider)
+        let completed = ModelCompleted(
+            model: response.model, tier: response.tier, turn: turn, message: response.message,
+            structured: response.structured ?? .null, finish: response.finish, usage: response.usage,
+            cost: response.cost, latency: response.latency, firstTokenAfter: response.firstTokenAfter,
+            attempts: max(1, response.attempts.count), requestID: response.requestID, isSimulated: isSimulated)
+        try await happened(response.settlements + [.modelCompleted(completed)])
     }
 
-    private var context: ExecutionContext {
+    /// How a step's own `retry` and `timeout` make its calls be tried: a step that says how often it is tried again
+    /// means that, and is not multiplied by what is done where nobody says.
+    private var policy: CallPolicy {
+        var policy = CallPolicy.standard
+        guard let retry = definition.steps[invocation.step.planned]?.retry, retry.maxAttempts > 1 else { return policy }
+        policy.attemptsPerCandidate = 1
+        return policy
+    }
+
+    private func context(_ turn: Int, _ selected: ModelSelected) -> ExecutionContext {
         let step = definition.steps[invocation.step.planned]
         let report = invocation.report
-        let name = invocation.step
+        let record = record
         return ExecutionContext(
-            run: definition.run, step: name, pipeline: definition.pipeline.id, task: step?.model.task,
-            tier: step?.model.tier, timeout: step?.timeout.startToClose, idleTimeout: step?.timeout.idle,
+            run: definition.run, step: invocation.step, pipeline: definition.pipeline.id, task: selected.task,
+            tier: step?.model.tier, timeout: step?.timeout.startToClose, idleTimeout: step?.timeout.idle, turn: turn,
+            candidates: selected.candidates, policy: policy, budgets: definition.budgetScopes(of: invocation.step),
             mask: definition.mask,
             report: { delta in
                 switch delta {
@@ -158,6 +170,9 @@ struct ModelConversation {
                 case .reasoning: report(.alive)
                 case .toolCall: report(.alive)
                 }
+            },
+            record: { events async throws(ModelError) in
+                guard await record(events) else { throw ModelError(.cancelled, "the step is over") }
             })
     }
 
@@ -168,15 +183,15 @@ struct ModelConversation {
         for toolCall in turn.openCalls {
             let prepared = prepare(toolCall, turn: turn.answer.turn)
             guard case .call(let called, let tool) = prepared else {
-                if case .refused(let returned) = prepared { try await happened(.modelToolReturned(returned)) }
+                if case .refused(let returned) = prepared { try await happened([.modelToolReturned(returned)]) }
                 continue
             }
-            if turn.called[toolCall.id] == nil { try await happened(.modelToolCalled(called)) }
+            if turn.called[toolCall.id] == nil { try await happened([.modelToolCalled(called)]) }
             var own = invocation
             own.arguments = called.arguments
             own.idempotencyKey = called.key
             let result = await tool.run(own)
-            try await happened(.modelToolReturned(try Self.returned(called, result)))
+            try await happened([.modelToolReturned(try Self.returned(called, result))])
         }
     }
 
@@ -248,9 +263,9 @@ struct ModelConversation {
         return ToolOutput(call.answerSchema == nil ? .string(answer.message.text) : answer.structured, summary: summary)
     }
 
-    private mutating func happened(_ event: RunEvent) async throws(Ending) {
-        guard await record(event) else { throw .cancelled }
-        conversation.apply(event)
+    private mutating func happened(_ events: [RunEvent]) async throws(Ending) {
+        guard await record(events) else { throw .cancelled }
+        for event in events { conversation.apply(event) }
     }
 }
 
@@ -281,6 +296,7 @@ extension StepFailure {
             case .contextOverflow, .invalidRequest: .invalidInput
             case .quota, .refused: .rejected
             case .invalidOutput: .invalidOutput
+            case .budget: .budget
             case .cancelled: .internal
             }
         var details: OrderedDictionary<String, Value> = ["class": .string(error.kind.rawValue)]
@@ -288,7 +304,48 @@ extension StepFailure {
         if let status = error.status { details["status"] = .int(status) }
         if let code = error.code { details["code"] = .string(code) }
         if error.hasBegun { details["had_begun"] = true }
+        if !error.attempts.isEmpty { details["attempts"] = .array(error.attempts.map(\.value)) }
         self.init(kind, error.message, details: .object(details), retryAfter: error.retryAfter)
+    }
+}
+
+extension ModelAttempt {
+    /// As the failure of a step has it.
+    fileprivate var value: Value {
+        [
+            "model": .string(model.description), "class": Value(failure?.rawValue), "message": Value(message),
+            "waited_us": .int(Int(waited.wholeMicroseconds)), "took_us": .int(Int(took.wholeMicroseconds)),
+        ]
+    }
+}
+
+extension ModelSelected {
+    /// What is recorded of a choice.
+    init(_ selection: ModelSelection) {
+        self.init(
+            candidates: selection.candidates.map(\.model),
+            measures: selection.candidates.map { candidate in
+                CandidateMeasure(
+                    score: candidate.score, quality: candidate.belief.mean, samples: candidate.belief.samples,
+                    expectedCost: candidate.expectedCost, expectedLatency: candidate.expectedLatency)
+            },
+            explanation: selection.explanation, seed: selection.seed, removals: selection.removals.map(\.text),
+            task: selection.task, strategy: selection.strategy, source: selection.source.name)
+    }
+}
+
+extension ModelSelection.Source {
+    fileprivate var name: String {
+        switch self {
+        case .explicit: "explicit"
+        case .expert: "expert"
+        case .auto: "auto"
+        case .tier: "tier"
+        case .taskSetting: "task_setting"
+        case .task: "task"
+        case .defaultModel: "default"
+        case .nothing: "nothing"
+        }
     }
 }
 

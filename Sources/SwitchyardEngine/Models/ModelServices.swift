@@ -2,10 +2,18 @@ package import SwitchyardCore
 
 /// The models that steps may ask.
 package protocol ModelServices: Sendable {
-    /// Chooses the models that may answer `request`, the best first.
-    func select(_ request: SelectionRequest) async throws(SelectionFailure) -> ModelSelection
+    /// What the calls of all runs share.
+    var router: ModelRouter { get }
 
-    /// Sends a request to the model it names, through every layer that stands above the providers.
+    /// Chooses the models that may answer `request`, the best first.
+    ///
+    /// - Parameter budgets: those that the answer is paid from.
+    func select(
+        _ request: SelectionRequest, budgets: [BudgetScope]
+    ) async throws(SelectionFailure) -> ModelSelection
+
+    /// Sends a request to one of the models that its context names, through every layer that stands above the
+    /// providers.
     var executor: any ModelExecutor { get }
 
     /// Whether a simulator answers for `provider`.
@@ -13,4 +21,7 @@ package protocol ModelServices: Sendable {
 
     /// The image in the file at `path`, as the step of `invocation` may read it.
     func image(at path: String, for invocation: ToolInvocation) async -> Result<ImageContent, StepFailure>
+
+    /// Takes notice of what was recorded of a run, in order. It must not wait, and cannot fail.
+    func recorded(_ events: [EventEnvelope])
 }

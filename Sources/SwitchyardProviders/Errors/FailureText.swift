@@ -59,6 +59,7 @@ struct FailureText {
         case .invalidRequest where failure.status == 404:
             return "\(name) knows no model \(model.name), or no such address\(number)\(quote)"
         case .invalidRequest: return "\(name) does not take the request\(number)\(quote)"
+        case .budget: return "there is no money left for \(name)"
         case .invalidOutput: return "the answer of \(name) is not what its protocol promises\(number)\(quote)"
         case .cancelled: return "the call of \(model) was cancelled"
         }

@@ -66,6 +66,7 @@ package struct StructuredOutputExecutor: ModelExecutor {
         response.latency = first.latency + second.latency
         response.firstTokenAfter = first.firstTokenAfter
         response.attempts = first.attempts + second.attempts
+        response.settlements = first.settlements + second.settlements
         return response
     }
 }

@@ -110,9 +110,10 @@ struct LogAuditor {
         case .compensationPlanned(let paths): try compensationPlanned(paths)
         case .runSucceeded, .runFailed, .runCancelled: try runEnded(event.event)
         case .runCreated, .runStarted, .leaseTaken, .runQueued, .runDeadlocked, .planCompiled, .runForked,
-            .breakpointSet, .breakpointCleared,
-            .breakpointHit, .unknown:
+            .breakpointSet, .breakpointCleared, .breakpointHit, .unknown:
             break
+        case .routing(let routing):
+            if routing.isAboutStep { throw Violation(.sequence, "\(event.event.type) names no step") }
         case .mapExpanded, .loopIterated, .branchDecided, .stepReady, .stepStarted, .stepProgress, .stepDelegated,
             .qualityScored, .modelSelected, .modelRequested, .modelCompleted, .modelToolCalled, .modelToolReturned,
             .stepSucceeded,
@@ -167,7 +168,7 @@ struct LogAuditor {
             }
             tracks[place].iteration = number
         case .stepProgress, .stepDelegated, .qualityScored, .modelSelected, .modelRequested, .modelCompleted,
-            .modelToolCalled, .modelToolReturned, .approvalAnswered, .branchDecided:
+            .modelToolCalled, .modelToolReturned, .approvalAnswered, .branchDecided, .routing:
             break
         case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
             .runCancelled, .leaseTaken, .runQueued, .runDeadlocked, .planCompiled, .compensationPlanned, .runForked,

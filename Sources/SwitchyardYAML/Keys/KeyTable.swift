@@ -28,6 +28,7 @@ package enum KeyLevel: String, Hashable, Sendable, CaseIterable {
     case retry, backoff, timeout, goto, foreach, cache, quality, sandbox, budget
     case message, agent, decide, approval, wait, nested
     case models, tiers, concurrency
+    case provider, limits, catalogue, routing, spending
 }
 
 /// What a key takes.
@@ -165,6 +166,11 @@ extension KeyTable {
         case .models: .models
         case .tiers: .tiers
         case .concurrency: .concurrency
+        case .provider: .provider
+        case .limits: .limits
+        case .catalogue: .catalogue
+        case .routing: .routing
+        case .spending: .spending
         }
     }
 

@@ -36,7 +36,9 @@ extension KeyTable {
         "a settings file",
         [
             Key("defaults", .table(.defaults), "Policies that every step of every pipeline inherits."),
-            modelsKey, expertsKey, strategyKey, budgetKey, maxConcurrentStepsKey,
+            modelsKey, expertsKey, strategyKey,
+            Key("budget", .table(.spending), "What a run may spend, and all runs together."), maxConcurrentStepsKey,
+            providersKey, catalogueKey, routingKey,
             Key("store", .text, "The folder that runs are recorded in."),
             Key("theme", .text, "The colours of the screen."),
         ])

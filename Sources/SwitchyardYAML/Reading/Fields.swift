@@ -72,7 +72,12 @@ extension PipelineReading {
 
     /// Where a key belongs that the level does not have.
     private static func hint(for name: String, at level: KeyLevel) -> String? {
+        if level == .budget, KeyTable.spending[name] != nil {
+            return
+                "the budgets of a day and of a provider stand in `budget` of a settings file, such as `switchyard.yaml`"
+        }
         guard level == .pipeline else { return nil }
+        if KeyTable.settings[name] != nil { return "write it in a settings file, such as `switchyard.yaml`" }
         if name == "secrets" { return "a secret is an input: `inputs: {NAME: secret}`" }
         let isPolicy = KeyTable.defaults[name] != nil
         return isPolicy ? "write it on a step, or under `defaults` for every step" : nil

@@ -24,8 +24,21 @@ enum OtherWords {
             case .approval: ["message": ["ask", "prompt", "question", "text"]]
             case .decide: ["choices": ["answers", "options"], "prompt": ["message", "question"]]
             case .nested: ["path": ["file"], "inputs": ["parameters", "params", "with"]]
+            case .provider:
+                [
+                    "base_url": ["address", "apibase", "baseurl", "endpoint", "host", "url"],
+                    "key": ["apikey", "secret", "token"], "kind": ["format", "protocol", "type"],
+                    "api_version": ["version"], "limits": ["limit", "ratelimit", "ratelimits"],
+                ]
+            case .limits:
+                [
+                    "requests_per_minute": ["requests", "rpm"], "tokens_per_minute": ["tokens", "tpm"],
+                    "concurrency": ["concurrent", "maxparallel", "parallel"],
+                ]
+            case .routing: ["allow": ["include", "only"], "deny": ["block", "exclude", "never"]]
+            case .spending: ["day": ["daily", "perday"], "usd": ["cost", "dollars"]]
             case .backoff, .timeout, .goto, .cache, .quality, .sandbox, .budget, .message, .agent, .wait, .models,
-                .tiers, .concurrency:
+                .tiers, .concurrency, .catalogue:
                 [:]
             }
         return own.first { $0.value.contains(word) }?.key
@@ -85,6 +98,11 @@ enum OtherWords {
         "on_exceed": ["stop": ["abort", "error", "fail"], "continue": ["ignore", "warn"]],
         "on_timeout": ["approve": ["accept", "allow", "yes"], "reject": ["deny", "fail", "no"]],
         "on_low": ["warn": ["continue", "ignore"], "fail": ["stop"]],
+        "explore": ["on": ["true", "yes"], "off": ["false", "no", "never"]],
+        "kind": [
+            "openai": ["azure", "gpt"], "anthropic": ["claude"], "google": ["gemini"],
+            "compatible": ["litellm", "llamacpp", "lmstudio", "openaicompatible", "openrouter", "vllm"],
+        ],
         "jitter": ["none": ["false", "no", "off"], "full": ["on", "true", "yes"]],
     ]
 }

@@ -23,6 +23,10 @@ struct PipelineReading {
     var inheritedPlaces: [String: SourceLocation] = [:]
     /// Whose settings are being read.
     var origin = SettingOrigin.pipeline
+    /// Parts of settings files that may be secrets, and are kept out of what is shown of them.
+    var concealed: Set<String> = []
+    /// What all settings say of models, once they were read.
+    var changedCatalogue: ChangedCatalogue?
     /// The settings read since they were last taken.
     var notes: [String: SettingValue] = [:]
     /// What each step says of itself.
@@ -143,7 +147,12 @@ struct PipelineReading {
             flagged, own.defaults.given, project.defaults.given, user.defaults.given,
         ]
         result.ofRun = [flags.given, ofRun, project.given, user.given]
-        let all = flags.inheriting(project).inheriting(user)
+        let all = outerSettings
+        result.providers = all.providers
+        result.providerPlaces = all.providerPlaces
+        result.routing = all.routing.settings
+        result.changedCatalogue = changedCatalogue?.catalogue
+        result.changedFacts = changedCatalogue?.facts ?? [:]
         result.store = all.given["store"]
         result.theme = all.given["theme"]
         return result

@@ -26,7 +26,11 @@ extension PipelineReading {
     }
 
     mutating func budget(_ field: Field) -> BudgetPolicy {
-        guard let fields = fields(of: field) else { return BudgetPolicy() }
+        fields(of: field).map { budget($0, of: field) } ?? BudgetPolicy()
+    }
+
+    /// The limits among `fields`, which are those of `field`.
+    mutating func budget(_ fields: Fields, of field: Field) -> BudgetPolicy {
         if field.node.map?.isEmpty == true {
             report(field.node, "`\(field.label)` limits nothing", hint: "for example `budget: {usd: 0.50}`")
         }

@@ -12,6 +12,12 @@ struct Settings {
     var strategy: ModelStrategy?
     var budget = BudgetPolicy()
     var maxConcurrentSteps: Int?
+    var providers: OrderedDictionary<String, ProviderEntry> = [:]
+    /// The keys of the providers above.
+    var providerPlaces: [String: SourceLocation] = [:]
+    /// The maps that change the catalogue, the strongest last.
+    var catalogues: [GivenCatalogue] = []
+    var routing = GivenRouting()
     var store: String?
     var theme: String?
     /// Where each was given, by the key: `models.default`.
@@ -29,6 +35,10 @@ struct Settings {
         result.strategy = strategy ?? other.strategy
         result.budget = budget.inheriting(other.budget)
         result.maxConcurrentSteps = maxConcurrentSteps ?? other.maxConcurrentSteps
+        result.providers = other.providers.merging(providers) { $1.inheriting($0) }
+        result.providerPlaces = other.providerPlaces.merging(providerPlaces) { _, own in own }
+        result.catalogues = other.catalogues + catalogues
+        result.routing = routing.inheriting(other.routing)
         result.store = store ?? other.store
         result.theme = theme ?? other.theme
         result.given = other.given.merging(given) { _, own in own }

@@ -9,14 +9,18 @@ extension PipelineReading {
         if let field = fields["models"] { models(field, into: &settings) }
         if let field = fields["experts"] { experts(field, into: &settings) }
         settings.strategy = noted(fields["strategy"]).flatMap { choice($0) }.flatMap(ModelStrategy.init)
-        if let field = fields["budget"] {
-            settings.budget = budget(field)
+        if let field = fields["budget"], let limits = self.fields(of: field) {
+            settings.budget = budget(limits, of: field)
+            spending(limits, into: &settings.routing)
             if settings.budget.onExceed != nil, settings.budget.budget == nil, origin == .pipeline {
                 report(
                     field.key, "`budget` limits nothing: it has neither `usd` nor `tokens`",
                     hint: "for example `budget: {usd: 0.50}`", severity: .warning)
             }
         }
+        if let field = fields["providers"] { providers(field, into: &settings) }
+        if let field = fields["catalogue"] { catalogue(field, into: &settings) }
+        if let field = fields["routing"] { routing(field, into: &settings.routing) }
         settings.maxConcurrentSteps = noted(fields["max_concurrent_steps"]).flatMap { integer($0) }
         settings.store = noted(fields["store"]).flatMap { name($0) }
         settings.theme = noted(fields["theme"]).flatMap { name($0) }
@@ -58,7 +62,15 @@ extension PipelineReading {
         origin = .pipeline
         // A strategy from the command line holds for steps that have one of their own as well.
         if flags.defaults.strategy == nil { flags.defaults.strategy = flags.strategy }
+        let all = outerSettings
+        let changed = changedCatalogue(all)
+        changedCatalogue = changed
+        checkProviders(all)
+        checkRouting(all, changed?.catalogue ?? .shipped)
     }
+
+    /// Everything from outside of the pipeline.
+    var outerSettings: Settings { flags.inheriting(project).inheriting(user) }
 
     private mutating func file(_ layer: SettingsLayer) -> Settings {
         inDocument(YAMLDocument(layer.text, file: layer.file)) { reading in

@@ -1,3 +1,4 @@
+package import OrderedCollections
 package import SwitchyardCore
 
 /// A setting's value with where it came from.
@@ -37,6 +38,20 @@ package struct EffectiveSettings: Sendable {
     package internal(set) var store: SettingValue?
     /// The theme, if a settings file names it.
     package internal(set) var theme: SettingValue?
+    /// What is said of providers, by their names.
+    package internal(set) var providers: OrderedDictionary<String, ProviderEntry> = [:]
+    /// Where each provider is named, by its name.
+    package internal(set) var providerPlaces: [String: SourceLocation] = [:]
+    package internal(set) var routing = RoutingSettings()
+    var changedCatalogue: ModelCatalogue?
+    /// The facts of models that settings change: the facts' keys, `price`, with what is said of them.
+    package internal(set) var changedFacts: OrderedDictionary<ModelID, OrderedDictionary<String, SettingValue>> = [:]
+
+    /// Those of no file: nothing is said.
+    package init() {}
+
+    /// What is known of models: the shipped facts with the settings' over them.
+    package var catalogue: ModelCatalogue { changedCatalogue ?? .shipped }
 
     /// What the setting `key` comes to, for the run and for each step that has it, in the file's order.
     ///
@@ -110,7 +125,9 @@ package struct EffectiveSettings: Sendable {
             "executor": Step.localExecutor, "strategy": ModelStrategy.balanced.rawValue,
             "max_concurrent_steps": "\(Pipeline.defaultMaxConcurrentSteps)",
             "execution": Pipeline.Execution.auto.rawValue, "budget.usd": "no limit", "budget.tokens": "no limit",
-            "budget.on_exceed": Budget.OnExceed.stop.rawValue,
+            "budget.on_exceed": Budget.OnExceed.stop.rawValue, "budget.day.usd": "no limit",
+            "budget.day.tokens": "no limit", "budget.day.on_exceed": Budget.OnExceed.stop.rawValue,
+            "routing.explore": "on",
         ]
     }()
 }

@@ -5,6 +5,7 @@ enum SettingKeys {
     /// Maps that are inherited key by key; all others are inherited as a whole.
     static let merged: Set<String> = [
         "retry", "retry.backoff", "timeout", "env", "budget", "models", "models.tiers", "models.tasks", "experts",
+        "budget.day", "catalogue", "routing",
     ]
 
     /// The keys of a run as a whole: those of settings files, and the pipeline's own that have a built-in value.
@@ -32,7 +33,12 @@ enum SettingKeys {
         let rest = parts.dropFirst()
         if rest.isEmpty { return [name] }
         // A name that an author chose may have points in it, as tools' have.
-        if case .map = key.type { return rest.contains("") ? nil : [name, rest.joined(separator: ".")] }
+        if case .map(let type, _) = key.type {
+            guard !rest.contains(""), let first = rest.first else { return nil }
+            guard let level = type.level else { return [name, rest.joined(separator: ".")] }
+            let below = rest.dropFirst()
+            return below.isEmpty ? [name, first] : path(below, level: level).map { [name, first] + $0 }
+        }
         return key.type.level.flatMap { path(rest, level: $0) }.map { [name] + $0 }
     }
 

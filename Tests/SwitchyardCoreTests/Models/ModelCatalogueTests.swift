@@ -117,24 +117,33 @@ import Testing
             "aliases": ["x": "y"],
         ])
         #expect(
-            problems.map { "\($0.path.joined(separator: ".")) \($0.message)" } == [
-                "models.openai/gpt-6-luna.tier is one of cheap, capable, premium",
-                "models.openai/gpt-6-luna.prise is no known key; is it price?",
-                "models.openai/gpt-6-luna.price.input is a price in US dollars for a million tokens, from 0",
-                "models.openai/gpt-6-luna.price.ouput is no known key; is it output?",
-                "models.openai/gpt-6-luna.context_window is a number of tokens above 0",
-                "models.openai/gpt-6-luna.capabilities.tool is no known key; is it tools?",
-                "models.openai/gpt-6-luna.capabilities.vision is true or false",
-                "models.openai/gpt-6-luna.shutdown_date is a date such as 2026-12-31",
-                "models.openai/gpt-6-luna.long_context.price is a map of US dollars for a million tokens",
-                "models.openai/gpt-6-luna.notes is a list of sentences",
-                "models.nowhere is no model's name with its provider",
-                "models.a/b a model's facts are a map",
-                "aliases.x is the name of a model",
+            problems.map { "\($0.path.joined(separator: ".")): \(Self.text($0.reason))" } == [
+                "models.openai/gpt-6-luna.tier: wants one of cheap, capable, premium",
+                "models.openai/gpt-6-luna.prise: unknown, price?",
+                "models.openai/gpt-6-luna.price.input: wants a price in US dollars for a million tokens, from 0",
+                "models.openai/gpt-6-luna.price.ouput: unknown, output?",
+                "models.openai/gpt-6-luna.context_window: wants a number of tokens above 0",
+                "models.openai/gpt-6-luna.capabilities.tool: unknown, tools?",
+                "models.openai/gpt-6-luna.capabilities.vision: wants true or false",
+                "models.openai/gpt-6-luna.shutdown_date: wants a date such as 2026-12-31",
+                "models.openai/gpt-6-luna.long_context.price: wants a map of US dollars for a million tokens",
+                "models.openai/gpt-6-luna.notes: wants a list of sentences",
+                "models.nowhere: unknown model",
+                "models.a/b: wants a map of facts",
+                "aliases.x: wants the name of a model",
             ])
         let luna = catalogue.facts(of: ModelID(provider: "openai", name: "gpt-6-luna"))
         #expect(luna.tier == .cheap)
         #expect(luna.price?.input == 100_000)
         #expect(luna.maxOutputTokens == 7)
+    }
+
+    private static func text(_ reason: CatalogueProblem.Reason) -> String {
+        switch reason {
+        case .unknownKey(let suggestion): "unknown, \(suggestion ?? "")?"
+        case .wants(let what): "wants \(what)"
+        case .missing: "missing"
+        case .unknownModel: "unknown model"
+        }
     }
 }

@@ -18,7 +18,7 @@ import Testing
             let decision = machine.handle(stimulus, at: at(seconds), with: &shared)
             lines += decision.events.map(text)
             lines.append("\(text(at(seconds))) \(text(decision.instruction))")
-            if case .wait(let until) = decision.instruction { waitsUntil = until }
+            if case .wait(_, let until) = decision.instruction { waitsUntil = until }
             return decision.instruction
         }
 
@@ -135,16 +135,26 @@ import Testing
         #expect(log.lines.last == "2 give up, exhausted: every model failed: \(all)")
     }
 
-    @Test func `an answer of the wrong shape is repaired once, then another is asked`() {
+    @Test func `after an answer of the wrong shape another model is asked`() {
         let log = Transcript([a, b])
         log.give(0, .start)
         log.fail(1, .invalidOutput)
-        log.fail(2, .invalidOutput)
-        log.give(3, .succeeded(firstToken: nil))
+        log.give(2, .succeeded(firstToken: nil))
         #expect(
             log.lines == [
-                "0 call a 1", "1 call a 2 to repair", "  fall back from a to b after invalid_output", "2 call b 1",
-                "3 finish",
+                "0 call a 1", "  fall back from a to b after invalid_output", "1 call b 1", "2 finish",
+            ])
+    }
+
+    @Test func `a call that is too dear for a budget goes to another model and opens nothing`() {
+        let log = Transcript([a, b])
+        log.give(0, .start)
+        log.fail(1, .budget)
+        log.fail(2, .budget)
+        #expect(
+            log.lines == [
+                "0 call a 1", "  fall back from a to b after budget", "1 call b 1",
+                "2 give up, exhausted: every model failed: one/a budget; two/b budget",
             ])
     }
 
@@ -236,7 +246,7 @@ import Testing
                     let error = ModelError(.server, "no")
                     instruction = machine.handle(.failed(error), at: at(0), with: &shared).instruction
                     continue
-                case .wait(let until):
+                case .wait(_, let until):
                     instruction = machine.handle(.timerFired, at: until, with: &shared).instruction
                     continue
                 case .finish, .giveUp, .stop: break
@@ -257,7 +267,7 @@ import Testing
             var machine = CallMachine(candidates: [a], policy: .fixed)
             switch machine.handle(.start, at: at(1), with: &shared).instruction {
             case .call: calls += 1
-            case .wait(let until): #expect(until == at(2))
+            case .wait(_, let until): #expect(until == at(2))
             case .finish, .giveUp, .stop: Issue.record("not waiting")
             }
         }
@@ -284,7 +294,7 @@ import Testing
                     return
                 }
                 switch machine.handle(stimulus, at: at(now), with: &shared).instruction {
-                case .call(let candidate, let attempt, _):
+                case .call(let candidate, let attempt):
                     called[candidate.model, default: 0] += 1
                     #expect(attempt == called[candidate.model])
                     #expect(attempt <= 3)
@@ -295,7 +305,7 @@ import Testing
                         draws.unit() < 0.2
                         ? .succeeded(firstToken: nil)
                         : .failed(ModelError(kind, "no", retryAfter: wait))
-                case .wait(let until):
+                case .wait(_, let until):
                     #expect(until <= deadline ?? at(now + 120))
                     #expect(until > at(now))
                     now = max(now, until.since(at(0)).inSeconds)

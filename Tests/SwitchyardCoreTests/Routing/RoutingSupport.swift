@@ -49,9 +49,8 @@ func text(_ event: CallMachine.Event) -> String {
 
 func text(_ instruction: CallMachine.Instruction) -> String {
     switch instruction {
-    case .call(let candidate, let attempt, let isRepair):
-        "call \(candidate.model.name) \(attempt)" + (isRepair ? " to repair" : "")
-    case .wait(let until): "wait until \(text(until))"
+    case .call(let candidate, let attempt): "call \(candidate.model.name) \(attempt)"
+    case .wait(_, let until): "wait until \(text(until))"
     case .finish: "finish"
     case .giveUp(let failure): "give up, \(failure.cause): \(failure.message)"
     case .stop: "stop"

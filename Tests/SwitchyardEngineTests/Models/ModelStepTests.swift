@@ -135,7 +135,8 @@ import Testing
         (ModelError.Kind.rateLimited, FailureClass.rateLimit), (.overloaded, .unavailable), (.auth, .permission),
         (.timeout, .timeout), (.transport, .connection), (.refused, .rejected), (.invalidOutput, .invalidOutput),
     ]) func errorsOfModelsAreFailuresOfTheirClass(kind: ModelError.Kind, expected: FailureClass) async throws {
-        models.fail(kind)
+        // As often as a call is tried.
+        for _ in 0..<CallPolicy.standard.attemptsPerCandidate { models.fail(kind) }
         let (snapshot, _) = try await run([try prompt("?")])
         #expect(snapshot.steps["ask"]?.failure?.kind == expected)
         #expect(snapshot.steps["ask"]?.failure?.details["class"].stringValue == kind.rawValue)

@@ -84,6 +84,9 @@ struct MachineTranscript {
         case .cancelTimer(let id): return "FORGET \(name(id))"
         case .refuse(let refusal): return "REFUSE \(refusal)"
         case .enterGroup(let group, let onConflict): return "ENTER \(group) \(onConflict.rawValue)"
+        case .goOn(let id): return "GO ON \(id.step)#\(id.number)"
+        case .setBudget(let budget, let scope): return "BUDGET \(scope) \(budget.microdollars ?? -1)"
+        case .forceBreaker(let breaker, let force): return "BREAKER \(breaker) \(force.rawValue)"
         case .finish: return "FINISH"
         }
     }
@@ -125,6 +128,15 @@ struct MachineTranscript {
         case .modelRequested(let requested): " \(requested.model) turn \(requested.turn)"
         case .modelToolCalled(let call): " \(call.tool)"
         case .modelSelected, .modelCompleted, .modelToolReturned: ""
+        case .routing(.waitStarted(let wait)): " for \(wait.reason.rawValue)"
+        case .routing(.attemptFailed(let attempt)): " \(attempt.model) \(attempt.kind.rawValue)"
+        case .routing(.fellBack(let from, let to, _)): " from \(from) to \(to)"
+        case .routing(.budgetReserved(let cost, _)): " \(cost?.amount ?? -1)"
+        case .routing(.budgetSettled(let cost, _, let isEstimate)):
+            " \(cost?.amount ?? -1)\(isEstimate ? " estimated" : "")"
+        case .routing(.budgetReached(_, _, let percent)): " \(percent) %"
+        case .routing(.breakerChanged(let event)): " \(event.breaker)"
+        case .routing: ""
         case .runDeadlocked(let steps): " \(steps.map(\.path.rawValue).joined(separator: ","))"
         case .stepDelegated(let run): " to \(run)"
         case .breakpointSet(let breakpoint), .breakpointCleared(let breakpoint), .breakpointHit(let breakpoint):

@@ -1,6 +1,7 @@
 import OrderedCollections
 import SwitchyardCore
 import SwitchyardEngine
+import SwitchyardTestSupport
 import Synchronization
 
 /// Models whose answers a test writes, and tools that count their calls.
@@ -13,6 +14,16 @@ final class ScriptedModels: ModelServices, ModelExecutor {
     static let model = ModelID(provider: "test", name: "m")
 
     private let state = Mutex(State())
+
+    /// - Parameter clock: of waits between tries.
+    init(clock: EngineClock = JumpingClock().engineClock) {
+        var catalogue = ModelCatalogue()
+        catalogue.add(
+            ModelFacts(
+                id: Self.model, tier: .cheap, contextWindow: 100_000,
+                capabilities: [.jsonSchema: true, .tools: true, .forcedToolChoice: true]))
+        router = ModelRouter(ModelRouter.Settings(catalogue: catalogue), clock: clock, seed: 1)
+    }
 
     /// The requests that came, in order.
     var requests: [ModelRequest] { state.withLock { $0.requests } }
@@ -39,19 +50,21 @@ final class ScriptedModels: ModelServices, ModelExecutor {
 
     // MARK: ModelServices
 
-    var executor: any ModelExecutor { self }
+    let router: ModelRouter
+
+    var executor: any ModelExecutor {
+        ResilientExecutor(MeteredExecutor(self, router), router) { _ in false }
+    }
 
     func isSimulated(_ provider: String) -> Bool { false }
 
-    func select(_ request: SelectionRequest) async throws(SelectionFailure) -> ModelSelection {
-        var catalogue = ModelCatalogue()
-        catalogue.add(
-            ModelFacts(
-                id: Self.model, tier: .cheap, contextWindow: 100_000,
-                capabilities: [.jsonSchema: true, .tools: true, .forcedToolChoice: true]))
-        let conditions = SelectionConditions(now: Timestamp(microseconds: 0))
-        return try ModelSelector(catalogue: catalogue).select(request, conditions)
+    func select(
+        _ request: SelectionRequest, budgets: [BudgetScope]
+    ) async throws(SelectionFailure) -> ModelSelection {
+        try router.select(request, providers: [Self.model.provider], budgets: budgets)
     }
+
+    func recorded(_ events: [EventEnvelope]) {}
 
     func image(at path: String, for invocation: ToolInvocation) async -> Result<ImageContent, StepFailure> {
         .failure(StepFailure(.notFound, "there is no image \(path)"))

@@ -1,5 +1,6 @@
 import NIOHTTP1
 import SwitchyardCore
+import SwitchyardTestSupport
 import Synchronization
 import Testing
 

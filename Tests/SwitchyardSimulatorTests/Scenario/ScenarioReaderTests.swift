@@ -136,7 +136,11 @@ struct ScenarioReaderTests {
         #expect(problems("version: 1\n").isEmpty)
     }
 
-    @Test(arguments: ["default", "faults", "resilience-drill", "tools"])
+    @Test(arguments: [
+        "bug-predict", "default", "dependency-check", "doc-gen", "faults", "perf-audit", "refactor-plan",
+        "resilience-drill",
+        "security-audit", "test-gen", "tools",
+    ])
     func `the shipped scenarios are valid`(name: String) throws {
         let folder = URL(filePath: #filePath).appending(path: "../../../../sample-pipelines/scenarios").standardized
         let text = String(decoding: try Data(contentsOf: folder.appending(path: "\(name).yaml")), as: UTF8.self)

@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 import SwitchyardCore
+import SwitchyardTestSupport
 import Testing
 
 @testable import SwitchyardTools

@@ -2,6 +2,7 @@ import Dispatch
 import FoundationEssentials
 import Glibc
 import SwitchyardCore
+import SwitchyardTestSupport
 import SwitchyardTools
 import Testing
 

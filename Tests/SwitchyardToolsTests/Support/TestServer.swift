@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import SwitchyardTestSupport
 
 /// A request as the server got it.
 struct TestRequest: Sendable {

@@ -1,5 +1,6 @@
 import OrderedCollections
 import SwitchyardCore
+import SwitchyardTestSupport
 import Testing
 
 @testable import SwitchyardTools

@@ -43,6 +43,7 @@ enum EventsView {
             .timerFired, .leaseTaken, .runQueued, .runDeadlocked, .runForked,
             .breakpointCleared, .unknown:
             .waiting
+        case .routing(let event): RoutingWords.role(event)
         case .mapExpanded, .loopIterated: .running
         case .approvalRequested, .approvalAnswered, .approvalExpired, .stepOutcomeUnknown, .stepResolved: .held
         case .runStarted, .runResumed, .stepStarted: .running

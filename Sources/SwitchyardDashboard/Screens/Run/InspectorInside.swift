@@ -142,7 +142,8 @@ extension InspectorText {
             if let until = request.until { addField("until", "\(TimeText.moment(until)) UTC") }
             if run.takesAnswers { addField("keys", "a approves, x rejects") }
         case .outcomeUnknown: addUnknownKeys()
-        case .pending, .ready, .running, .waiting(.retry), .succeeded, .failed, .skipped, .cancelled: break
+        case .pending, .ready, .running, .waiting(.retry), .waiting(.call), .succeeded, .failed, .skipped, .cancelled:
+            break
         }
     }
 
@@ -156,7 +157,8 @@ extension InspectorText {
             let parts = [run.takesAnswers ? "a approves, x rejects" : nil, until].compactMap(\.self)
             if !parts.isEmpty { addField("keys", parts.joined(separator: " · ")) }
         case .outcomeUnknown: addUnknownKeys()
-        case .pending, .ready, .running, .waiting(.retry), .succeeded, .failed, .skipped, .cancelled: break
+        case .pending, .ready, .running, .waiting(.retry), .waiting(.call), .succeeded, .failed, .skipped, .cancelled:
+            break
         }
     }
 

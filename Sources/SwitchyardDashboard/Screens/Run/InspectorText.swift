@@ -105,6 +105,8 @@ struct InspectorText {
             if step.startedAt != nil { text += ", \(DurationText.elapsed(step.elapsed(at: now)))" }
         case .waiting(.retry(let until)): text += " \(step.attempts.count + 1) \(StepWords.due(until, now: now))"
         case .waiting(.timer(let until)): text += " \(StepWords.due(until, now: now))"
+        case .waiting(.call(let wait)):
+            if let until = wait.until { text += " \(StepWords.due(until, now: now))" }
         case .waiting(.approval(let request)):
             if let until = request.until { text += ", for \(StepWords.left(until, now: now))" }
         case .pending, .ready, .skipped, .outcomeUnknown: break

@@ -43,7 +43,7 @@ struct RunTimeline: Hashable, Sendable {
             case .stepFailed, .runFailed, .stepTimedOut: failures.append(count)
             case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runCancelled,
                 .planCompiled, .stepReady, .stepStarted, .stepProgress, .stepDelegated, .qualityScored, .modelSelected,
-                .modelRequested, .modelCompleted, .modelToolCalled, .modelToolReturned, .stepSucceeded,
+                .modelRequested, .modelCompleted, .modelToolCalled, .modelToolReturned, .routing, .stepSucceeded,
                 .stepRetryScheduled,
                 .stepSkipped, .stepCancelRequested, .stepCancelled, .mapExpanded, .loopIterated, .branchDecided,
                 .timerSet, .timerFired, .approvalRequested, .approvalAnswered, .approvalExpired, .compensationPlanned,

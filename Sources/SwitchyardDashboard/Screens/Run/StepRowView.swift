@@ -199,6 +199,7 @@ struct StepStateWords {
             word = "retry \(step.attempts.count + 1)"
             time = Self.left(until, "in", now: now)
         case .waiting(.timer(let until)): time = Self.left(until, "in", now: now)
+        case .waiting(.call(let wait)): if let until = wait.until { time = Self.left(until, "in", now: now) }
         case .waiting(.approval(let request)):
             // That somebody is asked matters more than until when.
             prefersWord = true

@@ -151,7 +151,8 @@ extension StepSnapshot {
     var waitsItself: Bool {
         switch state {
         case .waiting(.timer), .waiting(.approval): true
-        case .pending, .ready, .running, .waiting(.retry), .succeeded, .failed, .skipped, .cancelled, .outcomeUnknown:
+        case .pending, .ready, .running, .waiting(.retry), .waiting(.call), .succeeded, .failed, .skipped, .cancelled,
+            .outcomeUnknown:
             planned.effect == .pure && (planned.uses == "wait" || planned.uses == Self.approvalUses)
         }
     }

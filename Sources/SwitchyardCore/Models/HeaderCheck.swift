@@ -1,6 +1,6 @@
 /// What may stand in a header: a line end would let it add headers, or requests, of its own.
-enum HeaderCheck {
-    static func isName(_ name: String) -> Bool {
+package enum HeaderCheck {
+    package static func isName(_ name: String) -> Bool {
         !name.isEmpty
             && name.utf8.allSatisfy { byte in
                 switch byte {
@@ -12,5 +12,5 @@ enum HeaderCheck {
             }
     }
 
-    static func isValue(_ value: String) -> Bool { value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
+    package static func isValue(_ value: String) -> Bool { value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }
 }

@@ -1,0 +1,58 @@
+import OrderedCollections
+import SwitchyardCore
+
+// What the models of a run may spend.
+
+extension RunDefinition {
+    /// The limits that the pipeline sets: the run's, then its steps', by their places.
+    var budgets: [(scope: BudgetScope, limit: Budget)] {
+        let own = steps.sorted { $0.key < $1.key }.compactMap { path, step in
+            step.budget.map { (BudgetScope.step(run, path), $0) }
+        }
+        return (pipeline.budget.map { [(.run(run), $0)] } ?? []) + own
+    }
+
+    /// What a call of the step at `path` is paid from: the budgets of the step, of the groups around it, of the run,
+    /// and of the runs that this one is a step of.
+    func budgetScopes(of path: StepPath) -> [BudgetScope] {
+        let places = steps.keys.filter { place in
+            steps[place]?.budget != nil
+                && (place == path.planned || path.planned.rawValue.hasPrefix("\(place.rawValue)/"))
+        }
+        let ancestors = created.parent?.ancestors ?? []
+        return places.sorted().map { .step(run, $0) } + [.run(run)] + ancestors.map { .run($0) }
+    }
+
+    /// What was spent of a scope of this run, as `snapshot` knows it.
+    func spent(_ scope: BudgetScope, in snapshot: RunSnapshot) -> BudgetLedger.Claim {
+        switch scope {
+        case .step(_, let place):
+            let uses = snapshot.steps.values.filter { step in
+                step.path.planned == place || step.path.planned.rawValue.hasPrefix("\(place.rawValue)/")
+            }.map(\.modelUse)
+            return BudgetLedger.Claim(
+                cost: uses.reduce(.zero) { $0 + $1.cost },
+                tokens: uses.reduce(0) { $0 + $1.inputTokens + $1.outputTokens })
+        case .run, .day, .provider:
+            let use = snapshot.modelUse
+            return BudgetLedger.Claim(
+                cost: use.cost + snapshot.routing.estimatedCost,
+                tokens: use.inputTokens + use.outputTokens + snapshot.routing.estimatedTokens)
+        }
+    }
+
+    /// The run as the layers that call models are told of it.
+    func modelRun(
+        _ snapshot: RunSnapshot, observe: @escaping @Sendable (RoutingEvent) -> Void
+    ) -> ModelRouter.Run {
+        let limits = budgets.map { scope, limit in
+            let known: Budget? =
+                switch scope {
+                case .step(_, let place): snapshot.routing.stepBudgets[place]
+                case .run, .day, .provider: snapshot.routing.budget
+                }
+            return (scope: scope, limit: known ?? limit, spent: spent(scope, in: snapshot))
+        }
+        return ModelRouter.Run(id: run, budgets: limits, observe: observe)
+    }
+}
