@@ -19,12 +19,16 @@ let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collect
 let httpFields = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
 let httpTypes = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let inMemoryTracing = Target.Dependency.product(name: "InMemoryTracing", package: "swift-distributed-tracing")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let metrics = Target.Dependency.product(name: "Metrics", package: "swift-metrics")
 let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let orderedCollections = Target.Dependency.product(name: "OrderedCollections", package: "swift-collections")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let tracing = Target.Dependency.product(name: "Tracing", package: "swift-distributed-tracing")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let package = Package(
@@ -54,6 +58,11 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         // Objects that keep the order their author wrote.
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        // What telemetry is told through: spans and metrics, for any back end.
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.3"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        // The messages of OpenTelemetry's protocol. Of the runtime, without its parts for files.
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
     ],
     targets: [
         .target(
@@ -92,6 +101,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(
+            name: "SwitchyardTelemetry",
+            dependencies: ["SwitchyardCore", asyncHTTPClient, httpTypes, metrics, nio, protobuf, tracing],
+            exclude: ["Generated/README.md"], swiftSettings: settings
+        ),
+        .target(
             name: "SwitchyardControl", dependencies: ["SwitchyardCore", nio, nioPosix], swiftSettings: settings),
         .target(name: "TerminalUI", swiftSettings: settings),
         .target(
@@ -108,7 +122,7 @@ let package = Package(
             dependencies: [
                 "NCursesTerminal", "SwitchyardControl", "SwitchyardCore", "SwitchyardDashboard", "SwitchyardEngine",
                 "SwitchyardProviders", "SwitchyardSimulation", "SwitchyardSimulator", "SwitchyardStore",
-                "SwitchyardTools", "SwitchyardYAML", "TerminalUI", argumentParser, orderedCollections, yams,
+                "SwitchyardTelemetry", "SwitchyardTools", "SwitchyardYAML", "TerminalUI", argumentParser, orderedCollections, yams,
             ],
             swiftSettings: settings
         ),
@@ -144,6 +158,14 @@ let package = Package(
             name: "SwitchyardSimulatorTests",
             dependencies: ["SwitchyardCore", "SwitchyardSimulator", nio, nioPosix, orderedCollections],
             exclude: ["Golden"], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SwitchyardTelemetryTests",
+            dependencies: [
+                "SwitchyardCore", "SwitchyardTelemetry", "SwitchyardTestSupport", httpTypes, inMemoryTracing, metrics,
+                nio, nioPosix, protobuf, tracing,
+            ],
+            swiftSettings: settings
         ),
         .testTarget(
             name: "SwitchyardControlTests", dependencies: ["SwitchyardControl", "SwitchyardCore"],

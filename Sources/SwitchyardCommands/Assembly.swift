@@ -31,9 +31,12 @@ struct Assembly {
         _ log: any EventLog, simulator: SimulatorUse = .never, settings: EffectiveSettings? = nil
     ) -> Engine {
         let settings = settings ?? ModelProviders.settings(self).settings
+        let models = ConfiguredModels(environment, simulator, settings)
+        let exporter = OpenTelemetry.exporter(environment)
         return Engine(
             log: log, tools: tools, control: ControlSocket(sentence: \.fact),
-            pipelines: NestedPipelines(assembly: self), models: ConfiguredModels(environment, simulator, settings),
+            pipelines: NestedPipelines(assembly: self), models: models,
+            observers: [models] + (exporter.map { [$0] } ?? []),
             steer: { command, run, actor in
                 guard let folder = try? log.logFolder(of: run) else { return }
                 // A run that nobody owns any more is no obstacle either.

@@ -81,9 +81,12 @@ package struct SwitchyardCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            await EndOfProcess.perform()
             Glibc.exit(ExitStatus.success.rawValue)
         } catch {
-            Glibc.exit(ErrorMessage.report(error))
+            let status = ErrorMessage.report(error)
+            await EndOfProcess.perform()
+            Glibc.exit(status)
         }
     }
 }

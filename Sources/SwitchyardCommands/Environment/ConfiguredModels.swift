@@ -7,7 +7,7 @@ import SwitchyardYAML
 import Synchronization
 
 /// The models that this machine can reach: those of the providers that are set up, or of a simulator in this process.
-final class ConfiguredModels: ModelServices, ModelExecutor {
+final class ConfiguredModels: ModelServices, ModelExecutor, RunObserver {
     /// What was found, once.
     private struct Setup: Sendable {
         var executor: any ModelExecutor
@@ -44,6 +44,8 @@ final class ConfiguredModels: ModelServices, ModelExecutor {
     ) async throws(SelectionFailure) -> ModelSelection {
         try router.select(request, providers: await found().providers, budgets: budgets)
     }
+
+    func wantsPast(of snapshot: RunSnapshot) -> Bool { snapshot.modelUse.calls > 0 }
 
     func recorded(_ events: [EventEnvelope]) {}
 

@@ -6,6 +6,7 @@ package actor Engine {
     let log: any EventLog
     let pipelines: (any PipelineCatalog)?
     private let models: (any ModelServices)?
+    private let observers: [any RunObserver]
     private let steer: @Sendable (RunCommand, RunID, Actor) async -> Void
     private var isInterrupted = false
     private let executor: any StepExecutor
@@ -29,12 +30,13 @@ package actor Engine {
     ///   - control: how other processes reach the runs; nil keeps them to this one.
     ///   - pipelines: the pipelines that steps run; nil for none.
     ///   - models: the models that steps ask; nil for none.
+    ///   - observers: who follows what is recorded.
     ///   - steer: asks something of a run of another process.
     ///   - reap: ends what a dead process of the run left of its steps, if it is still that.
     package init(
         log: any EventLog, tools: any ToolCatalog, executor: (any StepExecutor)? = nil,
         clock: EngineClock = .system(), control: (any RunControl)? = nil, pipelines: (any PipelineCatalog)? = nil,
-        models: (any ModelServices)? = nil,
+        models: (any ModelServices)? = nil, observers: [any RunObserver] = [],
         steer: @escaping @Sendable (RunCommand, RunID, Actor) async -> Void = { _, _, _ in },
         reap: @escaping @Sendable ([OrphanedStep], RunID) async -> Void = { _, _ in }
     ) {
@@ -46,6 +48,7 @@ package actor Engine {
         self.control = control
         self.pipelines = pipelines
         self.models = models
+        self.observers = observers
         self.steer = steer
         self.reap = reap
         (launches, launched) = AsyncStream.makeStream()
@@ -133,10 +136,14 @@ package actor Engine {
         let logFolder = try log.logFolder(of: run)
         let lease = try await log.lease(run)
         if !orphans.isEmpty { await reap(orphans, run) }
+        let curious = observers.filter { machine.snapshot.lastSeq > 0 && $0.wantsPast(of: machine.snapshot) }
+        if !curious.isEmpty, let past = try? await log.events(of: run, from: 1, limit: .max) {
+            for observer in curious { observer.recorded(past) }
+        }
         let driver = RunDriver(
             log: log, lease: lease, executor: executor, clock: clock, logFolder: logFolder, results: results,
             gate: RunGate(log: log, clock: clock) { [weak self] other in await self?.cancel(other, for: run) },
-            models: models,
+            models: models, observers: observers,
             delegates: { [weak self] attempt, definition in
                 await self?.run(attempt, of: definition) ?? .cancelled
             })

@@ -29,6 +29,7 @@ package struct RunDriver: Sendable {
     let gate: RunGate
     /// The models that steps ask; nil for none.
     let models: (any ModelServices)?
+    let observers: [any RunObserver]
     /// Runs the attempts that are runs of other pipelines.
     let delegates: @Sendable (StepAttempt, RunDefinition) async -> ToolResult
 
@@ -131,7 +132,7 @@ private struct Loop: ~Copyable {
                     return await stop(.logFailed(error))
                 }
                 driver.broadcaster.publish(events)
-                driver.models?.recorded(events)
+                for observer in driver.observers { observer.recorded(events) }
             }
             // What became of an attempt is in the log now: whoever waits for its result finds it there.
             for claim in settled { driver.results.release(claim) }

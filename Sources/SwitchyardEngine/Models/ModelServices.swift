@@ -21,7 +21,4 @@ package protocol ModelServices: Sendable {
 
     /// The image in the file at `path`, as the step of `invocation` may read it.
     func image(at path: String, for invocation: ToolInvocation) async -> Result<ImageContent, StepFailure>
-
-    /// Takes notice of what was recorded of a run, in order. It must not wait, and cannot fail.
-    func recorded(_ events: [EventEnvelope])
 }

@@ -64,8 +64,6 @@ final class ScriptedModels: ModelServices, ModelExecutor {
         try router.select(request, providers: [Self.model.provider], budgets: budgets)
     }
 
-    func recorded(_ events: [EventEnvelope]) {}
-
     func image(at path: String, for invocation: ToolInvocation) async -> Result<ImageContent, StepFailure> {
         .failure(StepFailure(.notFound, "there is no image \(path)"))
     }
