@@ -6,8 +6,9 @@ SWIFT := swift
 BUILD_FLAGS := --explicit-target-dependency-import-check error
 SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/Benchmarks
 VENV := .venv
+INTEGRATION := .venv-integration
 
-.PHONY: run build test unit terminal lint format bench torture packages test-packages clean
+.PHONY: run build test unit terminal integration lint format bench torture packages test-packages clean
 
 ## Build and open the dashboard on a pipeline that examines the repository you stand in.
 run: build
@@ -30,6 +31,20 @@ terminal: test-packages $(VENV)/ready
 $(VENV)/ready: Tests/Terminal/requirements.txt
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r Tests/Terminal/requirements.txt
+	touch $@
+
+## Programs of others: the providers' official clients ask the simulator, and the providers here ask LiteLLM's proxy.
+integration: test-packages $(INTEGRATION)/ready
+	$(SWIFT) build $(BUILD_FLAGS) --product switchyard
+	$(INTEGRATION)/clients/bin/python -m pytest -q Tests/Integration
+
+# Two environments: the proxy wants an older version of one of the clients.
+$(INTEGRATION)/ready: Tests/Integration/requirements.txt Tests/Integration/litellm-requirements.txt
+	python3 -m venv $(INTEGRATION)/clients
+	$(INTEGRATION)/clients/bin/pip install --quiet --disable-pip-version-check -r Tests/Integration/requirements.txt
+	python3 -m venv $(INTEGRATION)/litellm
+	$(INTEGRATION)/litellm/bin/pip install --quiet --disable-pip-version-check \
+		-r Tests/Integration/litellm-requirements.txt
 	touch $@
 
 lint:
@@ -56,4 +71,4 @@ test-packages: packages
 	@.ci/install-packages tmux git python3-venv
 
 clean:
-	rm -rf .build Benchmarks/.build $(VENV)
+	rm -rf .build Benchmarks/.build $(VENV) $(INTEGRATION)

@@ -90,7 +90,7 @@ let package = Package(
         ),
         .target(
             name: "SwitchyardProviders",
-            dependencies: ["SwitchyardCore", asyncHTTPClient, httpTypes, nio, orderedCollections],
+            dependencies: ["SwitchyardCore", asyncHTTPClient, httpTypes, nio, nioPosix, orderedCollections],
             swiftSettings: settings
         ),
         .target(

@@ -1,5 +1,7 @@
-"""The simulator as the official clients of the providers meet it."""
+"""The program among programs of others: the official clients of the providers ask its simulator, and its own
+providers ask a proxy."""
 
+import json
 import os
 import pathlib
 import select
@@ -77,6 +79,37 @@ def faults():
 @pytest.fixture
 def tools():
     yield from simulator(SCENARIOS / "tools.yaml")
+
+
+class Switchyard:
+    """The program with a store and a folder of its own."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.environment = {
+            "PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "USER": "ada",
+            "SWITCHYARD_STORE": str(folder / "store"),
+            # Nothing listens there: a server that the machine really has must not answer.
+            "OLLAMA_HOST": "127.0.0.1:1",
+        }
+
+    def write(self, text, name):
+        (self.folder / name).write_text(text)
+        return name
+
+    def run(self, *arguments):
+        return subprocess.run(
+            [PROGRAM, *map(str, arguments)], cwd=self.folder, env=self.environment, capture_output=True, text=True,
+            timeout=240, stdin=subprocess.DEVNULL)
+
+    def events(self):
+        """Those of the last run."""
+        return [json.loads(line) for line in self.run("events", "last", "--json").stdout.splitlines()]
+
+
+@pytest.fixture
+def switchyard(tmp_path):
+    return Switchyard(tmp_path)
 
 
 @pytest.fixture

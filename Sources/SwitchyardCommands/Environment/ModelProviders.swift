@@ -48,6 +48,33 @@ enum ModelProviders {
         return result
     }
 
+    /// Where the address of `provider` stands, if something of the person's would go there and only the project's
+    /// settings name it: neither their own settings nor a variable do, and it is not the usual one.
+    ///
+    /// Whoever asks a model runs the project's pipeline, and trusts it; whoever only looks does not.
+    static func untrustedAddress(
+        of provider: ProviderSettings, _ settings: EffectiveSettings, _ environment: ProcessEnvironment
+    ) -> SourceLocation? {
+        func explanations(_ key: String) -> [SettingExplanation] {
+            (try? settings.explain("providers.\(provider.name).\(key)")) ?? []
+        }
+        guard let address = explanations("base_url").first, address.effective.origin == .project,
+            let place = address.effective.location
+        else { return nil }
+        let known =
+            address.overridden.map(\.text)
+            + self.settings(environment).filter { $0.name == provider.name }.map(\.baseURL)
+        guard !known.contains(where: { withoutSlash($0) == provider.baseURL }) else { return nil }
+        let hasOwnHeaders = explanations("headers").contains { $0.effective.origin == .user }
+        return hasOwnHeaders || hasKey(provider, environment) ? place : nil
+    }
+
+    private static func withoutSlash(_ address: String) -> Substring {
+        var address = address[...]
+        while address.hasSuffix("/") { address.removeLast() }
+        return address
+    }
+
     /// Looks keys up, at each call anew.
     static func keys(_ environment: ProcessEnvironment) -> @Sendable (SecretSource) throws(KeyProblem) -> String? {
         let variables = environment.variables

@@ -78,7 +78,7 @@ extension ErrorBody {
 
     /// The failure that an answer with an error's status is, whatever its body.
     static func failure(of text: String, codec: any WireCodec, status: Int) -> WireFailure {
-        guard let value = try? JSON.parse(text) else {
+        guard let value = (try? JSON.parse(text)) ?? firstEvent(of: text) else {
             // A page of a proxy tells a person nothing.
             let isPage = text.utf8.first { $0 > 0x20 } == UInt8(ascii: "<")
             return ErrorBody(unshaped: isPage ? nil : String(text.prefix(quoteLimit))).failure(status: status)
@@ -86,5 +86,16 @@ extension ErrorBody {
         if let failure = codec.failure(in: value, status: status) { return failure }
         let words = value["message"].stringValue ?? value["detail"].stringValue
         return ErrorBody(unshaped: words).failure(status: status)
+    }
+
+    /// The first event of a stream: gateways answer so when they fail before a stream begins.
+    private static func firstEvent(of text: String) -> Value? {
+        guard ["data:", "event:", ":"].contains(where: text.hasPrefix) else { return nil }
+        var events = ServerSentEvents()
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        for piece in lines.flatMap({ events.receive(String($0)) }) + events.finish() {
+            if case .event(_, let data) = piece { return try? JSON.parse(data) }
+        }
+        return nil
     }
 }

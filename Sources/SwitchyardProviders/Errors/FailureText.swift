@@ -29,8 +29,21 @@ struct FailureText {
                 + " address"
         case .silence(let duration): return "nothing came from \(name) for \(DurationText.text(duration))"
         case .deadline(let duration): return "\(name) did not answer within \(DurationText.text(duration))"
-        case .connection(let words): return "\(name) cannot be reached at \(address): \(quoted(words))"
+        case .connection(let problem): return connection(problem)
         case .noKey(let words): return "\(name) wants a key: \(words)"
+        }
+    }
+
+    private func connection(_ problem: ConnectionProblem) -> String {
+        let name = settings.name
+        switch problem {
+        case .refused(let place): return "\(name) cannot be reached: nothing listens at \(masked(place))"
+        case .unreachable(let place): return "\(name) cannot be reached: no way leads to \(masked(place))"
+        case .silent(let place): return "\(name) cannot be reached: \(masked(place)) did not answer in time"
+        case .unknownName(let host):
+            return "\(name) cannot be reached: no address is known for the name \(masked(host))"
+        case .closed: return "\(name) closed the connection before its answer was whole"
+        case .other(let words): return "\(name) cannot be reached at \(address): \(quoted(words))"
         }
     }
 
@@ -65,7 +78,8 @@ struct FailureText {
         }
     }
 
-    private var address: String { mask.masking(settings.baseURL) }
+    private var address: String { masked(settings.baseURL) }
+    private func masked(_ text: String) -> String { mask.masking(text) }
     private var key: String { settings.key.map { "the key from \($0.phrase)" } ?? "no key" }
 
     /// A server's words on one line, masked and cut.

@@ -23,8 +23,8 @@ struct WireFailure: Error, Hashable, Sendable {
         case silence(Duration)
         /// It took longer than this.
         case deadline(Duration)
-        /// No connection, or it broke; what the system says about it.
-        case connection(String)
+        /// No connection, or it broke.
+        case connection(ConnectionProblem)
         /// There is no key; what is said about its place.
         case noKey(String)
     }

@@ -48,7 +48,8 @@ extension ProviderExchange {
         } catch let failure as WireFailure {
             return Fetched(result: .failure(failure), headers: headers)
         } catch {
-            let failure = Task.isCancelled ? WireFailure(.cancelled, .said(nil)) : TransportFailure.of(error)
+            let failure =
+                Task.isCancelled ? WireFailure(.cancelled, .said(nil)) : TransportFailure.of(error, at: address)
             return Fetched(result: .failure(failure), headers: headers)
         }
     }

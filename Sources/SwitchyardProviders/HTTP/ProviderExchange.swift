@@ -26,6 +26,8 @@ struct ProviderExchange: Sendable {
     let mask: AnswerMask
     var limit = AnswerLimit()
 
+    var address: String { codec.target.settings.baseURL }
+
     /// Sends `wire` and reads the answer. Cancelling the task, and the limits, close the connection.
     func perform(_ wire: WireRequest, for request: ModelRequest, in context: ExecutionContext) async -> Outcome {
         let limits = CallLimits(
@@ -90,7 +92,7 @@ struct ProviderExchange: Sendable {
             outcome.result = .failure(failure)
         } catch {
             outcome.result = .failure(
-                Task.isCancelled ? WireFailure(.cancelled, .said(nil)) : TransportFailure.of(error))
+                Task.isCancelled ? WireFailure(.cancelled, .said(nil)) : TransportFailure.of(error, at: address))
         }
         return outcome
     }

@@ -61,6 +61,12 @@ import Testing
             .compatible, 400, "{\"object\":\"error\",\"message\":\"m\",\"type\":\"BadRequestError\",\"code\":400}",
             .invalidRequest),
         Row(.compatible, 502, "<html>Bad Gateway</html>", .server), Row(.compatible, 413, "", .contextOverflow),
+        Row(
+            .responses, 500, "data: {\"error\":{\"message\":\"m\",\"code\":\"500\"}}\r\n\r\ndata: [DONE]\n\n", .server),
+        Row(
+            .anthropic, 529,
+            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n", .overloaded,
+            code: "overloaded_error"),
         Row(.compatible, 408, "timeout", .server), Row(.compatible, 409, "{}", .server),
         Row(.compatible, 422, "{\"detail\":\"m\"}", .invalidRequest),
         Row(.anthropic, 400, anthropic("invalid_request_error"), .invalidRequest, code: "invalid_request_error"),

@@ -194,6 +194,7 @@ import Testing
         #expect(error.hasBegun == !isEarly)
         let hungUp = try failure(await call(dialect) { _ in .hangUp })
         #expect(hungUp.kind == .transport && hungUp.isRetryable)
+        #expect(hungUp.message == "\(dialect.settings.name) closed the connection before its answer was whole")
     }
 
     @Test func nobodyListens() async throws {
@@ -203,7 +204,9 @@ import Testing
             try await executor(.chat, server).run(Dialect.chat.request(), in: ExecutionContext())
         } throws: { error in
             let error = error as? ModelError
-            return error?.kind == .transport && error?.message.contains(server.url) == true
+            let place = server.url.dropFirst("http://".count)
+            return error?.kind == .transport
+                && error?.message == "openai cannot be reached: nothing listens at \(place)"
         }
     }
 
