@@ -122,7 +122,8 @@ let package = Package(
             dependencies: [
                 "NCursesTerminal", "SwitchyardControl", "SwitchyardCore", "SwitchyardDashboard", "SwitchyardEngine",
                 "SwitchyardProviders", "SwitchyardSimulation", "SwitchyardSimulator", "SwitchyardStore",
-                "SwitchyardTelemetry", "SwitchyardTools", "SwitchyardYAML", "TerminalUI", argumentParser, orderedCollections, yams,
+                "SwitchyardTelemetry", "SwitchyardTools", "SwitchyardYAML", "TerminalUI", argumentParser,
+                orderedCollections, yams,
             ],
             swiftSettings: settings
         ),

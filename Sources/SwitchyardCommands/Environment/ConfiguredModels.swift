@@ -105,7 +105,11 @@ final class ConfiguredModels: ModelServices, ModelExecutor, RunObserver {
         // A scenario that cannot be read was refused when the command began.
         if let path, let read = try? SimulatorCommand.read(path) { scenario = read }
         let simulator = Simulator(scenario: scenario)
-        guard let port = try? await simulator.start(port: 0) else {
+        let port: Int
+        do throws(Simulator.StartError) {
+            port = try await simulator.start(port: 0)
+        } catch {
+            StandardStream.error.write("switchyard: \(error.message)\n")
             return Setup(executor: executor(over: []), providers: [], simulator: nil)
         }
         simulates.withLock { $0 = true }

@@ -61,7 +61,7 @@ package struct CandidateMeasure: Hashable, Sendable {
 package struct ModelRequested: Hashable, Sendable {
     package var model: ModelID
     package var tier: ModelTier?
-    /// Which answer of the conversation it asks for, from 1.
+    /// Which answer of the conversation it asks for, from 1; 0 asks for a judgement of the result.
     package var turn: Int
     /// Whether a simulator answers.
     package var isSimulated: Bool
@@ -78,6 +78,7 @@ package struct ModelRequested: Hashable, Sendable {
 package struct ModelCompleted: Hashable, Sendable {
     package var model: ModelID
     package var tier: ModelTier?
+    /// Which answer of the conversation it is, from 1; 0 is a judgement of the result.
     package var turn: Int
     package var message: ModelMessage
     /// The answer as the request's schema wants it; `null` without one.

@@ -23,7 +23,7 @@ package struct ExecutionContext: Sendable {
     package var timeout: Duration?
     /// How long nothing may come; nil is no limit.
     package var idleTimeout: Duration?
-    /// Which answer of its conversation the call asks for, from 1.
+    /// Which answer of its conversation the call asks for, from 1; 0 asks for a judgement.
     package var turn: Int
     /// The models that may answer, in the order in which they are called; empty is the request's alone.
     package var candidates: [ModelID]

@@ -18,6 +18,8 @@ package struct Conversation: Hashable, Sendable {
     /// Which models were chosen.
     package private(set) var selected: ModelSelected?
     package private(set) var turns: [Turn] = []
+    /// What a model thinks of the result, where the step's `quality` asks one.
+    package private(set) var judgement: ModelCompleted?
 
     package init() {}
 
@@ -30,8 +32,11 @@ package struct Conversation: Hashable, Sendable {
     package mutating func apply(_ event: RunEvent) {
         if case .modelSelected(let selected) = event {
             self.selected = selected
+        } else if case .modelCompleted(let completed) = event, completed.turn == 0 {
+            judgement = completed
         } else if case .modelCompleted(let completed) = event {
             turns.append(Turn(answer: completed))
+            judgement = nil
         } else if case .modelToolCalled(let call) = event, !turns.isEmpty {
             turns[turns.count - 1].called[call.id] = call
         } else if case .modelToolReturned(let result) = event, !turns.isEmpty {
@@ -53,16 +58,16 @@ package struct ModelUse: Hashable, Sendable {
     package private(set) var unpriced = 0
     /// How many answers came from a simulator.
     package private(set) var simulated = 0
-    /// The model that was asked last.
+    /// The model that was asked last, those that judge results apart.
     package private(set) var model: ModelID?
 
     package init() {}
 
     mutating func apply(_ event: RunEvent) {
-        if case .modelRequested(let requested) = event { model = requested.model }
+        if case .modelRequested(let requested) = event, requested.turn > 0 { model = requested.model }
         guard case .modelCompleted(let completed) = event else { return }
         calls += 1
-        model = completed.model
+        if completed.turn > 0 { model = completed.model }
         inputTokens += completed.usage.input ?? 0
         outputTokens += completed.usage.output ?? 0
         if completed.isSimulated { simulated += 1 }

@@ -31,9 +31,6 @@ package enum UnsupportedFeatures {
             case .wait(.event): report("wait.event", at: place + ".wait.event", step.location)
             case .group(let steps): visit(steps, place: place + ".steps")
             }
-            if case .prompt? = step.quality?.check {
-                report("quality.check", at: place + ".quality.check", step.location)
-            }
             if step.sandbox != nil { report("sandbox", at: place + ".sandbox", step.location) }
             if step.executor != Step.localExecutor { report("executor", at: place + ".executor", step.location) }
             for compensation in step.compensate { visit(compensation, place: place + ".compensate") }

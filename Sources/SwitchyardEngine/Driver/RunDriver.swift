@@ -227,6 +227,7 @@ private struct Loop: ~Copyable {
         let claim = attempt.cache.map { driver.results.join($0.key) }
         claims[attempt.id] = claim
         let definition = machine.definition
+        let judge = driver.judge(of: attempt, definition, machine.snapshot)
         attempts[attempt.id] = Task {
             var result: ToolResult?
             if claim != nil || attempt.delegate != nil { activity.waits() }
@@ -239,6 +240,9 @@ private struct Loop: ~Copyable {
                 result = await driver.converse(attempt, call, definition, invocation)
             }
             if result == nil { result = await driver.executor.execute(invocation, tool: attempt.tool) }
+            if let judge, case .succeeded(let output)? = result, output.source == nil {
+                result = await judge(output.value) ?? result
+            }
             driver.mailbox.send(.stimulus(.attemptEnded(attempt.id, result ?? .cancelled)))
         }
     }
@@ -267,16 +271,34 @@ extension RunDriver {
         _ attempt: StepAttempt, _ call: ModelCall, _ definition: RunDefinition, _ invocation: ToolInvocation
     ) async -> ToolResult {
         guard let models else { return .failed(StepFailure(.notFound, "there are no models to ask here")) }
-        let mailbox = mailbox
         var conversation = ModelConversation(
-            attempt, call, attempt.conversation, definition: definition, invocation: invocation, services: models
-        ) { events in
+            attempt, call, attempt.conversation, definition: definition, invocation: invocation, services: models,
+            record: recorder(of: attempt.id))
+        return await conversation.run()
+    }
+
+    /// Records what models do for an attempt; answers whether it is under way.
+    private func recorder(of attempt: AttemptID) -> @Sendable ([RunEvent]) async -> Bool {
+        let mailbox = mailbox
+        return { events in
             await withCheckedContinuation { answer in
-                let isOpen = mailbox.send(.modelActed(attempt.id, events, answer))
+                let isOpen = mailbox.send(.modelActed(attempt, events, answer))
                 if !isOpen { answer.resume(returning: false) }
             }
         }
-        return await conversation.run()
+    }
+
+    /// What asks a model how good the attempt's result is; nil where its step does not want that.
+    fileprivate func judge(
+        of attempt: StepAttempt, _ definition: RunDefinition, _ snapshot: RunSnapshot
+    ) -> (@Sendable (Value) async -> ToolResult?)? {
+        guard case .prompt(let prompt)? = definition.steps[attempt.id.step.planned]?.quality?.check else { return nil }
+        guard let models else {
+            return { _ in .failed(StepFailure(.notFound, "there are no models to judge the result")) }
+        }
+        let judge = ResultJudge(
+            definition: definition, attempt: attempt.id, services: models, record: recorder(of: attempt.id))
+        return { await judge.judge($0, by: prompt, in: snapshot) }
     }
 
     /// The kept result that stands for running `attempt`; nil where it has to run.

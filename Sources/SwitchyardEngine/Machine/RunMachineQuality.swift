@@ -1,3 +1,4 @@
+import OrderedCollections
 import SwitchyardCore
 
 // What a step's `quality` says of a result.
@@ -9,9 +10,7 @@ extension RunMachine {
         _ result: ToolResult, of unit: UnitID, _ attempt: AttemptID
     ) -> (result: ToolResult, policy: RetryPolicy) {
         let step = step(unit)
-        guard let quality = step.quality, case .expression(let check) = quality.check else {
-            return (result, step.retry)
-        }
+        guard let quality = step.quality else { return (result, step.retry) }
         guard case .succeeded(let output) = result else {
             // A rehearsal knows what was made of a result, and not the result.
             guard case .failed(let failure) = result, failure.kind == .lowQuality, quality.onLow == .retry else {
@@ -20,13 +19,24 @@ extension RunMachine {
             return (result, step.retry.retryingLowQuality)
         }
         let value: Value
-        do throws(EvaluationError) {
-            // As later steps will see it.
-            let shown = definition.mask.masking(output.value)
-            value = try check.evaluate(
-                in: definition.scopes.scope(of: step, at: attempt.step, result: shown, in: snapshot))
-        } catch {
-            return (.failed(StepFailure(.invalidInput, "`quality.check`: \(error.message)")), step.retry)
+        var reason: String?
+        switch quality.check {
+        case .expression(let check):
+            do throws(EvaluationError) {
+                // As later steps will see it.
+                let shown = definition.mask.masking(output.value)
+                value = try check.evaluate(
+                    in: definition.scopes.scope(of: step, at: attempt.step, result: shown, in: snapshot))
+            } catch {
+                return (.failed(StepFailure(.invalidInput, "`quality.check`: \(error.message)")), step.retry)
+            }
+        case .prompt:
+            // What was taken from a record was judged when it was made.
+            guard let judgement = snapshot.steps[attempt.step]?.conversation.judgement else {
+                return (result, step.retry)
+            }
+            value = judgement.structured["score"]
+            reason = judgement.structured["reason"].stringValue
         }
         guard let score = Self.score(value) else {
             let message =
@@ -38,8 +48,9 @@ extension RunMachine {
         guard scored.isLow, quality.onLow != .warn else { return (result, step.retry) }
         let failure = StepFailure(
             .lowQuality,
-            "the result has quality \(JSON.text(of: .double(score))), less than \(JSON.text(of: .double(quality.minScore)))",
-            details: ["score": .double(score), "min_score": .double(quality.minScore)])
+            "the result has quality \(JSON.text(of: .double(score))), less than \(JSON.text(of: .double(quality.minScore)))"
+                + (reason.map { ": \($0)" } ?? ""),
+            details: ["score": .double(score), "min_score": .double(quality.minScore), "reason": Value(reason)])
         // What was kept for other checks than these is made again.
         let isTriedAgain = quality.onLow == .retry || output.source != nil
         return (.failed(failure), isTriedAgain ? step.retry.retryingLowQuality : step.retry)

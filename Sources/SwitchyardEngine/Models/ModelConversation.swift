@@ -137,12 +137,8 @@ struct ModelConversation {
         }
         // What did not come in pieces is shown as a whole.
         if !response.text.isEmpty { invocation.report(.text(request.streams ? "\n" : response.text + "\n")) }
-        let isSimulated = response.isSimulated || services.isSimulated(response.model.provider)
         let completed = ModelCompleted(
-            model: response.model, tier: response.tier, turn: turn, message: response.message,
-            structured: response.structured ?? .null, finish: response.finish, usage: response.usage,
-            cost: response.cost, latency: response.latency, firstTokenAfter: response.firstTokenAfter,
-            attempts: max(1, response.attempts.count), requestID: response.requestID, isSimulated: isSimulated)
+            response, turn: turn, isSimulated: services.isSimulated(response.model.provider))
         try await happened(response.settlements + [.modelCompleted(completed)])
     }
 

@@ -64,7 +64,8 @@ struct RunTrace: Sendable {
         case .modelCompleted(let completed): end(completed, envelope)
         case .modelToolCalled(let call): begin(call, envelope)
         case .modelToolReturned(let returned): end(returned, envelope)
-        case .routing, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runForked, .runQueued, .runDeadlocked,
+        case .routing, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runForked, .runQueued,
+            .runDeadlocked,
             .loopIterated, .branchDecided, .compensationPlanned, .stepReady, .stepProgress, .stepDelegated,
             .stepRetryScheduled, .stepTimedOut, .qualityScored, .modelSelected, .stepCancelRequested,
             .stepSkipRequested, .stepResolved, .timerSet, .timerFired, .approvalRequested, .approvalAnswered,

@@ -219,3 +219,47 @@ import Testing
         #expect(Set(tools.keys).count == 2)
     }
 }
+
+// MARK: Results that a model judges
+
+extension ModelStepTests {
+    private func judged(onLow: QualityPolicy.OnLow) throws -> Step {
+        var step = try prompt("write")
+        step.quality = QualityPolicy(check: .prompt(try Template.parse("Is it blue?")), onLow: onLow)
+        return step
+    }
+
+    @Test func aModelSaysHowGoodTheResultIs() async throws {
+        models.answer("blue")
+        models.answer("{}", structured: ["score": 0.9, "reason": "it is"])
+        let (snapshot, events) = try await run([try judged(onLow: .fail)])
+        #expect(snapshot.steps["ask"]?.output == "blue")
+        #expect(snapshot.steps["ask"]?.quality?.score == 0.9)
+        #expect(models.requests.last?.messages == [.user("Is it blue?\n\nThe result:\nblue")])
+        #expect(
+            events.map(\.event.type).suffix(6) == [
+                "model.completed", "model.requested", "model.completed", "model.quality_scored", "step.succeeded",
+                "run.succeeded",
+            ])
+        #expect(snapshot.modelUse.calls == 2)
+    }
+
+    @Test func whatIsJudgedLowIsAskedForAnewAndFailsWithTheReason() async throws {
+        models.answer("red")
+        models.answer("{}", structured: ["score": 0.1, "reason": "it is red"])
+        models.answer("pink")
+        models.answer("{}", structured: ["score": 0.2, "reason": "it is pink"])
+        let (snapshot, _) = try await run([try judged(onLow: .retry)])
+        #expect(snapshot.steps["ask"]?.attempts.count == 2)
+        #expect(
+            snapshot.steps["ask"]?.failure?.message == "the result has quality 0.2, less than 0.7: it is pink")
+    }
+
+    @Test func whatCannotBeJudgedFails() async throws {
+        models.answer("blue")
+        models.fail(.auth)
+        let (snapshot, _) = try await run([try judged(onLow: .fail)])
+        #expect(snapshot.steps["ask"]?.failure?.kind == .permission)
+        #expect(snapshot.steps["ask"]?.failure?.message.hasPrefix("the result could not be judged") == true)
+    }
+}
