@@ -12,6 +12,10 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let httpTypes = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
@@ -27,6 +31,8 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.100.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
@@ -42,7 +48,11 @@ let package = Package(
         .target(
             name: "SwitchyardStore", dependencies: ["SwitchyardCore", grdb, orderedCollections],
             swiftSettings: settings),
-        // The tools that run processes. The others would have the HTTP stack built, which no figure here needs.
+        .target(
+            name: "SwitchyardProviders",
+            dependencies: ["SwitchyardCore", asyncHTTPClient, httpTypes, nio, nioPosix, orderedCollections],
+            swiftSettings: settings),
+        // The tools that run processes; no figure here needs the others.
         .target(
             name: "SwitchyardTools", dependencies: ["SwitchyardCore", orderedCollections, subprocess, system],
             sources: ["Files", "Processes", "Text.swift", "Tools/ProcessTool.swift", "Tools/ShellTool.swift"],
@@ -50,8 +60,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "SwitchyardCore", "SwitchyardEngine", "SwitchyardStore", "SwitchyardTools", argumentParser,
-                orderedCollections, sqlite, subprocess,
+                "SwitchyardCore", "SwitchyardEngine", "SwitchyardProviders", "SwitchyardStore", "SwitchyardTools",
+                argumentParser, asyncHTTPClient, nio, orderedCollections, sqlite, subprocess,
             ], swiftSettings: settings),
     ]
 )

@@ -11,6 +11,6 @@ enum BenchmarkCases {
     // Processes first: starting one takes the longer the more memory this one has.
     static let all: [any BenchmarkCase] = [
         ShellStepsCase(), SteadinessCase(), CancelCase(), WaitingCase(), SchedulingCase(), StoredFanCase(),
-        StoredChainCase(), ResumeCase(), LogSizeCase(),
+        StoredChainCase(), ResumeCase(), LogSizeCase(), ModelCallsCase(),
     ]
 }
