@@ -46,7 +46,7 @@ extension DashboardState {
         case .filterRuns: runs.setFilter(line.field.text)
         case .filterSteps: run?.setFilter(line.field.text)
         case .searchLog: run?.logSearch = line.field.text
-        case .command, .breakCondition: break
+        case .command, .breakCondition, .budget: break
         }
     }
 
@@ -62,6 +62,7 @@ extension DashboardState {
         case .breakCondition:
             guard let run, !line.field.text.isEmpty else { return [] }
             return [.send(toggling(.condition(line.field.text), in: run), run.run)]
+        case .budget(let step, let unit): return setBudget(line.field.text, of: step, unit)
         }
         return []
     }
@@ -114,6 +115,13 @@ extension DashboardState {
                 return refuse("the run has no step \(argument)")
             }
             return [.send(.skipStep(path), run.run)]
+        case .budget, .breaker, .rate:
+            if let refusal { return refuse(refusal) }
+            return command == .budget
+                ? setBudget(argument) : command == .breaker ? forceBreaker(argument) : rate(argument)
+        case .models:
+            guard run != nil else { return refuse("no run is open") }
+            return perform(.models)
         case .live:
             guard run?.ownership == .owned else { return refuse("this process does not own the run") }
             run?.playback = nil
@@ -144,6 +152,10 @@ enum CommandName: String, CaseIterable {
     case replay
     case live
     case skip
+    case budget
+    case breaker
+    case rate
+    case models
 
     /// The command that a name or the beginning of one means.
     static func named(_ name: String) -> CommandName? {
@@ -157,7 +169,10 @@ enum CommandName: String, CaseIterable {
         case .step: ":step NAME"
         case .skip: ":skip [NAME]"
         case .goTo: ":goto TIME"
-        case .quit, .help, .runs, .replay, .live: ":" + rawValue
+        case .budget: ":budget [AMOUNT]"
+        case .breaker: ":breaker NAME ACTION"
+        case .rate: ":rate good|bad"
+        case .quit, .help, .runs, .replay, .live, .models: ":" + rawValue
         }
     }
 
@@ -171,6 +186,10 @@ enum CommandName: String, CaseIterable {
         case .replay: "look back over the run that is open"
         case .live: "from there back to the run itself"
         case .skip: "go on without the selected step, or the named one"
+        case .budget: "set what the run may spend: 0.75 for dollars, 200k tokens"
+        case .breaker: "open, close or probe a breaker, such as openai:cheap"
+        case .rate: "say what you think of the selected step's result"
+        case .models: "models and breakers: calls, failures, cost"
         }
     }
 }

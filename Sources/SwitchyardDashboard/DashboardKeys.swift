@@ -18,6 +18,10 @@ extension DashboardState {
                 return [.leaveAndQuit(live)]
             }
             return key == .character("y") ? confirm(confirmation) : []
+        case .choose(let choice): return press(key, choosing: choice)
+        case .models:
+            overlay = .none
+            return []
         case .input(let line): return press(key, in: line)
         }
         guard let command = Keymap.command(for: key, in: view) else {
@@ -53,6 +57,7 @@ extension DashboardState {
         case .answer(let run, let step, let isApproved, _):
             [.send(.answerApproval(step, isApproved: isApproved), run)]
         case .resolve(let run, let step, let resolution): [.send(.resolve(step, resolution), run)]
+        case .openBreaker(let run, let breaker): [.send(.forceBreaker(breaker, .open), run)]
         case .quit(let live, _): [.cancelAndQuit(live)]
         }
     }
@@ -67,6 +72,7 @@ extension DashboardState {
         switch command {
         case .help: overlay = .help(offset: 0)
         case .commandLine: ask(.command, previous: "")
+        case .models: if run != nil { overlay = .models }
         case .suspend: return [.suspend]
         case .redraw: return [.loadRuns, .redraw] + readAgain()
         case .quit: return owned.isEmpty ? [.quit] : [.checkBeforeQuit(owned.sorted())]
@@ -237,6 +243,9 @@ extension DashboardState {
             overlay = .confirm(.cancelRun(run.run, name: name))
         case .approve: askBeforeAnswering(run, isApproved: true)
         case .reject: askBeforeAnswering(run, isApproved: false)
+        case .force(let force): return self.force(force, in: run)
+        case .raiseBudget: raiseBudget(in: run)
+        case .rate(let isUp): return rate(isUp: isUp, in: run)
         case .cancelStep:
             guard let index = run.selectedIndex, let path = run.selectedPath, let step = run.snapshot.steps[path]
             else { return [] }

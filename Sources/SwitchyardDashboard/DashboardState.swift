@@ -58,6 +58,9 @@ enum Overlay: Hashable, Sendable {
     case none
     case help(offset: Int)
     case confirm(Confirmation)
+    case choose(BreakerChoice)
+    /// The table of models and breakers.
+    case models
     case input(InputLine)
 }
 
@@ -70,6 +73,7 @@ enum Confirmation: Hashable, Sendable {
     case answer(RunID, StepPath, isApproved: Bool, asked: String)
     /// What became of a step whose outcome nobody saw.
     case resolve(RunID, StepPath, Resolution)
+    case openBreaker(RunID, BreakerID)
     /// `mayLeave` says whether nothing would be lost if the runs were left to be resumed.
     case quit(live: [RunID], mayLeave: Bool)
 
@@ -82,6 +86,8 @@ enum Confirmation: Hashable, Sendable {
         case .resolve(_, let step, .done): "Did \(step) take effect? The run goes on, its output is null."
         case .resolve(_, let step, .failed): "Did \(step) fail?"
         case .resolve(_, let step, .retry): "Try \(step) again? It may have taken effect already."
+        case .openBreaker(_, let breaker):
+            "Open the breaker of \(breaker)? Nothing calls it any more until a person closes it."
         case .answer(_, let step, let isApproved, let asked):
             "\(isApproved ? "Approve" : "Reject") \(step)? It asks: \(asked)"
         case .quit(let live, _): live.count == 1 ? "The run is still going." : "\(live.count) runs are still going."
@@ -95,6 +101,7 @@ enum Confirmation: Hashable, Sendable {
         case .resume: "y goes on with it, any other key leaves it interrupted"
         case .answer(_, _, let isApproved, _):
             "y \(isApproved ? "approves" : "rejects") it, any other key leaves it waiting"
+        case .openBreaker: "y opens it, any other key leaves it as it is"
         case .resolve: "y says so, any other key leaves it unknown"
         case .quit(_, mayLeave: true): "l leaves it to be resumed, y cancels it and quits, any other key stays"
         case .quit(let live, mayLeave: false):
@@ -107,12 +114,16 @@ enum Confirmation: Hashable, Sendable {
 struct InputLine: Hashable, Sendable {
     enum Purpose: Hashable, Sendable {
         case filterRuns, filterSteps, searchLog, command, breakCondition
+        /// The new limit of a step as the file has it, or of the run.
+        case budget(StepPath?, BudgetUnit)
 
         var prompt: String {
             switch self {
             case .filterRuns, .filterSteps, .searchLog: "/"
             case .command: ":"
             case .breakCondition: "pause when "
+            case .budget(let step, .microdollars): "budget of \(step?.rawValue ?? "the run"): $"
+            case .budget(let step, .tokens): "budget of \(step?.rawValue ?? "the run") in tokens: "
             }
         }
     }

@@ -1,3 +1,4 @@
+package import SwitchyardCore
 package import TerminalUI
 
 /// Where keys mean something.
@@ -19,7 +20,7 @@ package enum KeyCommand: Hashable, Sendable {
     case steer(Steering)
     case look(Looking)
     case play(Playing)
-    case open, back, quit, find, commandLine, help, retry, retryFromHere, editAndRetry, fork, suspend, redraw
+    case open, back, quit, find, commandLine, help, models, retry, retryFromHere, editAndRetry, fork, suspend, redraw
 
     /// Moves in whatever has the focus.
     package enum Motion: Hashable, Sendable {
@@ -31,12 +32,18 @@ package enum KeyCommand: Hashable, Sendable {
         case pause, step, stepGroup, cancelStep, cancelRun
         case toggleBreakpoint, conditionalBreakpoint
         case approve, reject
+        case force(CircuitBreaker.Force)
+        case raiseBudget
+        /// Says what the person thinks of the selected step's result.
+        case rate(isUp: Bool)
 
         /// Whether it answers a question of the run.
         var isAnswer: Bool {
             switch self {
             case .approve, .reject: true
-            case .pause, .step, .stepGroup, .cancelStep, .cancelRun, .toggleBreakpoint, .conditionalBreakpoint: false
+            case .pause, .step, .stepGroup, .cancelStep, .cancelRun, .toggleBreakpoint, .conditionalBreakpoint, .force,
+                .raiseBudget, .rate:
+                false
             }
         }
     }
@@ -63,6 +70,7 @@ package struct Binding: Hashable, Sendable {
         case move = "Move"
         case find = "Find"
         case run = "Run"
+        case models = "Models"
         case replay = "Replay"
         case view = "View"
     }
@@ -122,6 +130,17 @@ package enum Keymap {
             bind(
                 .run, [.run], "a", .steer(.approve), "approve what is asked, or say that a step took effect", "approve"),
             bind(.run, [.run], "x", .steer(.reject), "reject it, or say that it failed", "reject"),
+            bind(
+                .models, [.run], "!", .steer(.force(.open)),
+                "open the breaker of the selected step's model; asks first",
+                nil),
+            bind(.models, [.run], "=", .steer(.force(.close)), "close it", nil),
+            bind(.models, [.run], "~", .steer(.force(.probe)), "let one call try whether the model works again", nil),
+            bind(
+                .models, [.run], "$", .steer(.raiseBudget), "raise the budget that is used up, or the run's", "budget"),
+            bind(.models, [.run], "u", .steer(.rate(isUp: true)), "thumbs up: the selected step's result is good", nil),
+            bind(.models, [.run], "d", .steer(.rate(isUp: false)), "thumbs down: it is not good", nil),
+            bind(.models, details, "M", .models, "models and breakers: calls, failures, cost", nil),
             bind(.replay, [.replay], "Space", .play(.togglePlaying), "play or pause", "play"),
             bind(.replay, [.replay], "Left", .play(.seekBack), "5 s back", nil),
             bind(.replay, [.replay], "Right", .play(.seekForward), "5 s on", "5s", bar: "←→"),

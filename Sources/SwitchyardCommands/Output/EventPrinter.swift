@@ -47,6 +47,8 @@ struct EventPrinter {
             snapshot.apply(event)
             switch format {
             case .json: text += JSON.text(of: event.json) + "\n"
+            // What is set aside and used is summed up elsewhere.
+            case .sentences where event.event.isBookkeeping, .lines where event.event.isBookkeeping: break
             case .sentences:
                 text += Cleaned.line(EventLine.sentence(event, in: snapshot)) + "\n"
             case .lines: text += line(event)

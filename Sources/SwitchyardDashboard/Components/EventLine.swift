@@ -63,7 +63,7 @@ package struct EventLine: Hashable, Sendable {
                 ])
             )
         case .runQueued(let queued):
-            ("○", "waits for \(CountText.of(queued.behind.count, "run")) of group \(queued.group)")
+            ("○", queued.words)
         case .runDeadlocked(let steps): ("✗", "deadlock: \(steps.map(\.words).joined(separator: ", "))")
         case .runForked(let origin): ("◆", "fork of run \(origin.run) up to its event \(origin.seq)")
         case .breakpointSet(let breakpoint): ("‖", "breakpoint \(breakpoint.words)")
@@ -164,6 +164,29 @@ package struct EventLine: Hashable, Sendable {
     private static func runTime(_ envelope: EventEnvelope, _ snapshot: RunSnapshot?) -> String? {
         runDuration(envelope, snapshot).map(DurationText.elapsed)
     }
+}
+
+extension RunEvent {
+    /// Whether it only keeps an account that other events sum up: money set aside for a call, and settled after it.
+    package var isBookkeeping: Bool {
+        switch self {
+        case .routing(.budgetReserved), .routing(.budgetSettled): true
+        case .routing, .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded,
+            .runFailed, .runCancelled, .planCompiled, .stepReady, .stepStarted, .stepProgress, .stepDelegated,
+            .qualityScored, .modelSelected, .modelRequested, .modelCompleted, .modelToolCalled, .modelToolReturned,
+            .stepSucceeded, .stepFailed, .stepRetryScheduled, .stepTimedOut, .stepSkipped, .stepCancelRequested,
+            .stepCancelled, .mapExpanded, .loopIterated, .branchDecided, .timerSet, .timerFired, .approvalRequested,
+            .approvalAnswered, .approvalExpired, .compensationPlanned, .stepOutcomeUnknown, .stepResolved,
+            .leaseTaken, .runQueued, .runDeadlocked, .stepSkipRequested, .runForked, .breakpointSet,
+            .breakpointCleared, .breakpointHit, .unknown:
+            false
+        }
+    }
+}
+
+extension QueuedRun {
+    /// `waits for 2 runs of group deploy`.
+    var words: String { "waits for \(CountText.of(behind.count, "run")) of group \(group)" }
 }
 
 extension DeadlockedStep {

@@ -6,15 +6,21 @@ enum StatusBar {
     /// As many keys as fit: ` s step  p pause … ? help  q back`.
     ///
     /// Help and the way back are always there; those before them go first when room is short. Keys that a run refuses
-    /// now, because it is or is not over or asks nothing, are left out; those that answer a question stand first.
-    static func keys(of view: KeyView, width: Int, isOver: Bool, isAsked: Bool = false, pen: Pen) -> StyledText {
+    /// now, because it is or is not over, asks nothing or is not short of money, are left out; those that answer a
+    /// question stand first.
+    static func keys(
+        of view: KeyView, width: Int, isOver: Bool, isAsked: Bool = false, isShort: Bool = false, pen: Pen
+    ) -> StyledText {
         let known = Keymap.bindings(of: view).filter { binding in
             guard binding.label != nil else { return false }
-            if case .steer(let steering) = binding.command { return !isOver && (!steering.isAnswer || isAsked) }
+            if case .steer(let steering) = binding.command {
+                return !isOver && (steering == .raiseBudget ? isShort : !steering.isAnswer || isAsked)
+            }
             let needsEnd = binding.command == .editAndRetry || binding.command == .retry && view != .runs
             return isOver || !needsEnd
         }
-        let bindings = known.filter(\.isAnswer) + known.filter { !$0.isAnswer }
+        let first: (Binding) -> Bool = { $0.isAnswer || $0.command == .steer(.raiseBudget) }
+        let bindings = known.filter(first) + known.filter { !first($0) }
         let isLast: (Binding) -> Bool = { $0.command == .help || $0.command == .back || $0.command == .quit }
         let entries = bindings.filter { !isLast($0) }.map { entry($0, pen) }
         let last = StyledText.joined(bindings.filter(isLast).map { entry($0, pen) }, gap: 2)

@@ -16,4 +16,54 @@ package enum MoneyText {
         return
             "\(sign)$\(CountText.grouped(Int(rounded / scale))).\(String(repeating: "0", count: digits - rest.count))\(rest)"
     }
+
+    /// An amount that is only expected, to two digits that count: `$0.22`.
+    static func rough(_ amount: MicroDollars) -> String { SelectionExplanation.dollars(amount) }
+
+    /// A limit, which nobody rounds: `$0.50`, `$0.0525`.
+    static func exact(_ amount: MicroDollars) -> String { "$" + digits(amount) }
+
+    /// The same as a person types it: `0.50`, `1200.00`.
+    static func digits(_ amount: MicroDollars) -> String {
+        let sign = amount.amount < 0 ? "-" : ""
+        let size = amount.amount.magnitude
+        var rest = String(String(size % 1_000_000 + 1_000_000).dropFirst())
+        while rest.count > 2, rest.hasSuffix("0") { rest.removeLast() }
+        return "\(sign)\(size / 1_000_000).\(rest)"
+    }
+}
+
+/// Amounts as people type them.
+enum AmountInput {
+    /// The money that `0.75`, `$0.75`, `.5` or `$1,200` names, to the micro-dollar; nil for anything else.
+    static func dollars(_ text: String) -> MicroDollars? {
+        var digits = text.filter { $0 != " " && $0 != "," }
+        if digits.hasPrefix("$") { digits.removeFirst() }
+        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), parts.contains(where: { !$0.isEmpty }), parts.allSatisfy(isNumber),
+            parts[0].count <= 12
+        else { return nil }
+        let fraction = parts.count == 2 ? String(parts[1]) : ""
+        guard fraction.count <= 6, let whole = parts[0].isEmpty ? 0 : Int64(parts[0]),
+            let rest = Int64(fraction + String(repeating: "0", count: 6 - fraction.count))
+        else { return nil }
+        return MicroDollars(whole * 1_000_000 + rest)
+    }
+
+    /// The count that `200000`, `200,000`, `200k` or `2M` names, with or without `tokens` after it; nil for anything
+    /// else.
+    static func tokens(_ text: String) -> Int? {
+        var digits = text.lowercased().filter { $0 != " " && $0 != "," }
+        if digits.hasSuffix("tokens") { digits.removeLast(6) }
+        var unit = 1
+        if digits.hasSuffix("k") { unit = 1000 }
+        if digits.hasSuffix("m") { unit = 1_000_000 }
+        if unit > 1 { digits.removeLast() }
+        guard !digits.isEmpty, digits.count <= 12, isNumber(digits[...]), let number = Int(digits) else { return nil }
+        return number * unit
+    }
+
+    private static func isNumber(_ text: Substring) -> Bool {
+        text.allSatisfy { $0.isASCII && $0.isNumber }
+    }
 }

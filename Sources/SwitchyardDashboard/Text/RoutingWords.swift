@@ -80,7 +80,8 @@ enum RoutingWords {
     static func glyph(_ reason: ModelWait.Reason) -> String {
         switch reason {
         case .retry: "↻"
-        case .rateLimit, .breaker: "○"
+        case .rateLimit: "○"
+        case .breaker: "╱"
         case .budget: "‖"
         }
     }
@@ -150,7 +151,8 @@ enum RoutingWords {
     /// `$0.50`, `200,000 tokens`, or both.
     static func limit(_ budget: Budget) -> String {
         let parts = [
-            budget.microdollars.map { MoneyText.of(MicroDollars($0)) }, budget.tokens.map { CountText.of($0, "token") },
+            budget.microdollars.map { MoneyText.exact(MicroDollars($0)) },
+            budget.tokens.map { CountText.of($0, "token") },
         ]
         return parts.compactMap(\.self).joined(separator: " and ") + ", then \(budget.onExceed.words)"
     }
@@ -160,19 +162,32 @@ enum RoutingWords {
         return parts.compactMap(\.self).joined(separator: ", ")
     }
 
-    /// `budget of the run: $0.0486 of $0.05 used, $0.0021 wanted; paused`
+    /// `budget of the run: $0.0486 of $0.05 used, up to $0.0021 wanted; pauses`
     static func words(_ exceeded: BudgetExceeded) -> String {
-        func text(_ number: Int64) -> String {
-            exceeded.unit == .tokens ? CountText.of(Int(number), "token") : MoneyText.of(MicroDollars(number))
-        }
-        let asked = exceeded.asked.map { "up to \(text($0))" } ?? "an unknown amount"
-        return
-            "budget of \(whose(exceeded.scope)): \(text(exceeded.spent + exceeded.reserved)) of \(text(exceeded.limit)) used, \(asked) wanted; \(exceeded.action.words)"
+        "\(shortage(exceeded)); \(exceeded.action.words)"
+    }
+
+    /// `budget of the run: $0.0486 of $0.05 used, up to $0.0021 wanted`
+    static func shortage(_ exceeded: BudgetExceeded) -> String {
+        let asked = exceeded.asked.map { "up to \(amount($0, exceeded.unit))" } ?? "an unknown amount"
+        return "budget of \(whose(exceeded.scope)): \(used(exceeded)), \(asked) wanted"
+    }
+
+    /// `$0.0486 of $0.05 used`
+    static func used(_ exceeded: BudgetExceeded) -> String {
+        let limit =
+            exceeded.unit == .tokens
+            ? amount(exceeded.limit, .tokens) : MoneyText.exact(MicroDollars(exceeded.limit))
+        return "\(amount(exceeded.spent + exceeded.reserved, exceeded.unit)) of \(limit) used"
+    }
+
+    private static func amount(_ number: Int64, _ unit: BudgetUnit) -> String {
+        unit == .tokens ? CountText.of(Int(number), "token") : MoneyText.of(MicroDollars(number))
     }
 }
 
 extension Budget.OnExceed {
-    fileprivate var words: String {
+    var words: String {
         switch self {
         case .stop: "stops"
         case .pause: "pauses"

@@ -18,7 +18,8 @@ enum StepWords {
             let attempt = step.attempts.last
             if attempt?.timedOutAfter != nil { return "timed out; being ended" }
             let number = attempt?.number ?? 1
-            return number > 1 ? "attempt \(number) is under way" : "under way"
+            let asked = step.modelUse.model.map { ": asks \($0)" } ?? ""
+            return (number > 1 ? "attempt \(number) is under way" : "under way") + asked
         case .waiting(.retry(let until)):
             let failure = step.failure.map { "\($0.message); " } ?? ""
             return failure + "attempt \(step.attempts.count + 1) " + due(until, now: now)
@@ -28,7 +29,9 @@ enum StepWords {
         case .waiting(.approval(let request)): return "asks a person: \(request.message)"
         case .waiting(.call(let wait)):
             let failed = step.failedCalls.last.map { "\($0.kind.rawValue): \($0.message); " } ?? ""
+            let short = snapshot.routing.exceeded.map { ": \(RoutingWords.shortage($0))" } ?? ""
             return (wait.reason == .retry ? failed : "") + RoutingWords.waiting(wait, now: now)
+                + (wait.reason == .budget ? short : "")
         case .succeeded:
             let tries = step.attempts.count
             return (step.summary ?? "ended well") + (tries > 1 ? ", at attempt \(tries)" : "")

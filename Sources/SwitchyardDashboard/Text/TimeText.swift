@@ -83,6 +83,14 @@ package enum CountText {
         return (count < 0 ? "-" : "") + String(digits)
     }
 
+    /// `812`, `2.1k`, `31k`, `1.2M`.
+    static func short(_ count: Int) -> String {
+        guard count >= 1000 else { return String(count) }
+        let (unit, name) = count >= 999_500 ? (1_000_000, "M") : (1000, "k")
+        let tenths = (count * 10 + unit / 2) / unit
+        return tenths < 100 ? "\(tenths / 10).\(tenths % 10)\(name)" : "\((count + unit / 2) / unit)\(name)"
+    }
+
     /// `812 B`, `1.2 KiB`, `3.4 MiB`.
     static func bytes(_ count: Int) -> String {
         guard count >= 1024 else { return "\(count) B" }

@@ -92,7 +92,8 @@ struct ModelCallsCase: BenchmarkCase {
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
         request.headers.add(name: "authorization", value: "Bearer any")
-        request.body = .bytes(ByteBuffer(string: #"{"model":"gpt-6-luna","input":"Say hello","max_output_tokens":100}"#))
+        request.body = .bytes(
+            ByteBuffer(string: #"{"model":"gpt-6-luna","input":"Say hello","max_output_tokens":100}"#))
         let response = try await ProviderHTTP.client.execute(request, timeout: .seconds(10))
         _ = try await response.body.collect(upTo: 1 << 20)
     }

@@ -1,3 +1,4 @@
+import SwitchyardCore
 import TerminalUI
 
 /// What stands over the views: help, questions, the line being typed.
@@ -7,6 +8,8 @@ enum OverlayView {
         case .none: break
         case .help(let offset): drawHelp(state.view, offset: offset, pen, &frame)
         case .confirm(let confirmation): drawQuestion(confirmation, pen, &frame)
+        case .choose(let choice): drawChoice(choice, state, pen, &frame)
+        case .models: if let run = state.run { ModelTable.draw(run, pen, &frame) }
         case .input(let line): drawInput(line, state, pen, &frame)
         }
     }
@@ -75,6 +78,42 @@ enum OverlayView {
         }
     }
 
+    private static func drawChoice(
+        _ choice: BreakerChoice, _ state: DashboardState, _ pen: Pen, _ frame: inout Frame
+    ) {
+        guard let run = state.run else { return }
+        let looks = BreakerLook.all(run, run.snapshot, now: run.clock(now: pen.now))
+        var lines = choice.breakers.enumerated().map { index, breaker in
+            let look = looks.first { $0.id == breaker }
+            return StyledText(cleaning: "\(index + 1)  ", pen.style(.accent))
+                + StyledText(cleaning: breaker.description, pen.style(.text), limit: 40)
+                + StyledText(
+                    cleaning: look.map { "  \($0.glyph) \($0.words)" } ?? "  ═ closed", pen.style(look?.role ?? .ok))
+        }
+        lines.append(StyledText())
+        lines.append(StyledText("a digit chooses, any other key leaves all as they are", pen.style(.dim)))
+        drawPopup(StyledText(cleaning: choice.question, pen.style(.title)), lines, pen, &frame)
+    }
+
+    /// Lines in a box in the middle of the screen.
+    static func drawPopup(
+        _ title: StyledText, trailing: StyledText? = nil, _ lines: [StyledText], _ pen: Pen, _ frame: inout Frame
+    ) {
+        let screen = frame.bounds
+        let heading = title.width + (trailing?.width ?? 0) + 8
+        let width = min(screen.width, max(heading, (lines.map(\.width).max() ?? 0) + 4))
+        let height = min(screen.height, lines.count + 2)
+        let box = Rect(
+            column: (screen.width - width) / 2, row: (screen.height - height) / 2, width: width, height: height)
+        let inner = box.width >= 4 && box.height >= 3 ? box.inset(left: 2, top: 1, right: 2, bottom: 1) : box
+        frame.fill(box)
+        frame.drawBox(
+            box, title: title, trailing: trailing, style: pen.style(.focusBorder), border: pen.heavy)
+        for (line, text) in lines.prefix(inner.height).enumerated() {
+            frame.write(text, column: inner.column, row: inner.row + line, maxWidth: inner.width)
+        }
+    }
+
     private static func drawInput(_ line: InputLine, _ state: DashboardState, _ pen: Pen, _ frame: inout Frame) {
         let screen = frame.bounds
         guard screen.height > 0 else { return }
@@ -88,6 +127,7 @@ enum OverlayView {
             case .searchLog: "Enter finds · n N go on · Esc drops"
             case .command: CommandName.list
             case .breakCondition: "run.failed run.elapsed steps.ID.status … · Enter sets or clears"
+            case .budget: "Enter sets it · Esc leaves it"
             }
         let hintText = StyledText(cleaning: hint, pen.style(.dim))
         var field = row.inset(left: prompt)

@@ -21,8 +21,9 @@ enum EventsView {
                 text.append(CleanText(cleaning: event.glyph), pen.style(role))
                 text.append(" ")
                 let subject = envelope.step?.shortName ?? event.subject
+                let subjectRole: Role = envelope.event.isBookkeeping ? .dim : envelope.step == nil ? .title : .text
                 text.append(
-                    StyledText(cleaning: subject, pen.style(envelope.step == nil ? .title : .text), limit: 64)
+                    StyledText(cleaning: subject, pen.style(subjectRole), limit: 64)
                         .padded(to: subjectWidth))
                 text.append("  ")
                 let isPlain = role == .waiting || role == .skipped

@@ -50,6 +50,8 @@ struct InspectorText {
         addState(step)
         addField("why", why(step))
         addWaiting(step)
+        addModel(step)
+        addSource(step)
         let effect = step.planned.uses == "group" ? "" : " · \(step.planned.effect.rawValue)"
         addField("uses", step.planned.uses + effect + mode(step))
         addContainerFields(step)
@@ -61,7 +63,9 @@ struct InspectorText {
         addSteps("blocks", dependents)
         addItem(step)
         addInside()
+        addCalls(step)
         addAttempts(step)
+        addChoice(step)
         addResults(step)
     }
 
@@ -69,6 +73,8 @@ struct InspectorText {
         let look = self.look(of: step)
         addField("\(look.word)", why(step), role: look.role)
         addCompactWaiting(step)
+        addCompactModel(step)
+        addSource(step)
         addCompactItem(step)
         addCompactInside()
         let needs = pairs(step.planned.needs.map(\.path))
@@ -78,9 +84,19 @@ struct InspectorText {
             if !blocks.isEmpty { line += StyledText("   blocks ", theme[.dim]) + blocks }
             addLine(line)
         }
+        addCalls(step, withRule: false)
         addAttempts(step, withRule: false)
+        addChoice(step)
         addItem(step)
         addResults(step)
+    }
+
+    /// The run of another pipeline that the step is, and the run that its result was taken from.
+    private mutating func addSource(_ step: StepSnapshot) {
+        if let delegate = step.delegate { addField("runs as", "run \(delegate)") }
+        guard let source = step.source else { return }
+        let isOrigin = source.run == snapshot.origin?.run
+        addField("from", "\(isOrigin ? "" : "the cache: ")run \(source.run), event \(source.seq)")
     }
 
     /// The step's state, or that of what never came to be looked at.

@@ -12,9 +12,43 @@ enum RunHeader {
             + StyledText(" › ", dim) + StyledText(cleaning: name(run), pen.style(.title)) + StyledText("   ")
             + status(run, snapshot, pen)
         let used = frame.write(left, column: row.column + 1, row: row.row)
+        if run.timeline.models.isUsed {
+            let cost = ModelStrips.cost(Spending(run, snapshot), width: row.width - used - 4, pen)
+            frame.writeTrailing(cost, in: row.inset(right: 1))
+            return
+        }
         guard let created = run.timeline.head.createdAt else { return }
         let date = StyledText(cleaning: TimeText.date(created) + " UTC", dim)
         if used + date.width + 5 <= row.width { frame.writeTrailing(date, in: row.inset(right: 1)) }
+    }
+
+    /// Two rows of a run with models where there is little room: name, steps and cost, then breakers and tokens.
+    static func drawCompact(
+        _ run: RunState, _ snapshot: RunSnapshot, _ rect: Rect, _ pen: Pen, _ frame: inout Frame
+    ) {
+        let top = rect.line(0).inset(left: 1, right: 1)
+        var used = frame.write(short(run, snapshot, pen), column: top.column, row: top.row, maxWidth: top.width)
+        let steps = run.tally.leaves.total > 0 ? counts(run.tally, pen) + percent(run, pen) : StyledText()
+        let spending = Spending(run, snapshot)
+        let least = ModelStrips.cost(spending, width: 13, pen).width
+        let hasRoom = used + steps.width + least + 6 <= top.width
+        if hasRoom { used += 3 + frame.write(steps, column: top.column + used + 3, row: top.row) }
+        let cost = ModelStrips.cost(spending, width: top.width - used - 2, pen)
+        frame.writeTrailing(cost, in: top)
+        guard rect.height > 1 else { return }
+        let row = rect.line(1).inset(left: 1, right: 1)
+        let left = hasRoom ? StyledText() : steps + StyledText("  ")
+        frame.write(left, column: row.column, row: row.row, maxWidth: row.width)
+        let tokens = ModelStrips.tokens(snapshot.modelUse, label: false, pen)
+        let room = row.width - left.width
+        let breakers = ModelStrips.breakers(run, snapshot, width: room, isCompact: true, pen)
+        frame.write(breakers, column: row.column + left.width, row: row.row)
+        if breakers.width + tokens.width + 2 <= room { frame.writeTrailing(tokens, in: row) }
+    }
+
+    private static func percent(_ run: RunState, _ pen: Pen) -> StyledText {
+        let leaves = run.tally.leaves
+        return StyledText(cleaning: " \(leaves.ended * 100 / max(1, leaves.total))%")
     }
 
     /// `#12 repo-health  ● RUNNING 01:42`.
@@ -98,13 +132,20 @@ enum RunHeader {
         let leaves = run.tally.leaves
         let total = leaves.total
         // Before there is a plan, and in a replay before there was one.
-        guard total > 0 else { return StyledText("no plan yet", pen.style(.dim)) }
-        let percent = leaves.ended * 100 / total
-        var parts = [StyledText("steps ", pen.style(.dim)) + counts(run.tally, pen)]
+        guard total > 0 else {
+            return StyledText(cleaning: beforePlan(snapshot) ?? "no plan yet", pen.style(.dim))
+        }
+        let steps = StyledText("steps ", pen.style(.dim)) + counts(run.tally, pen)
         let bar = max(8, min(24, width / 5))
-        parts.append(
-            gauge(ended: leaves.ended, failed: leaves[.failed], total: total, width: bar, pen)
-                + StyledText(cleaning: " \(percent)%"))
+        let share = gauge(ended: leaves.ended, failed: leaves[.failed], total: total, width: bar, pen)
+        // What stands first stays longest.
+        var parts = [steps, share + percent(run, pen)]
+        if run.timeline.models.isUsed {
+            parts += [
+                ModelStrips.tokens(snapshot.modelUse, pen), ModelStrips.spend(run, snapshot, pen),
+                ModelStrips.cache(run.timeline.models.total(before: run.eventCount), pen),
+            ]
+        }
         if let slots = snapshot.created?.slots {
             parts.append(
                 StyledText("slots ", pen.style(.dim)) + StyledText(cleaning: "\(leaves[.running])/\(slots)"))
@@ -112,6 +153,12 @@ enum RunHeader {
         if let strategy = snapshot.strategy { parts.append(StyledText(cleaning: strategy.rawValue, pen.style(.dim))) }
         while parts.count > 1, StyledText.joined(parts, gap: 3).width > width { parts.removeLast() }
         return .joined(parts, gap: 3)
+    }
+
+    /// What a run waits for that has not started: `waits for 1 run of group deploy: 01hx…`.
+    static func beforePlan(_ snapshot: RunSnapshot) -> String? {
+        guard let queued = snapshot.queued else { return nil }
+        return queued.words + (queued.behind.count == 1 ? ": \(queued.behind[0])" : "")
     }
 
     /// What has ended, failures in their colour, then what has not.

@@ -29,7 +29,8 @@ struct RunLayout: Hashable {
         return size.columns >= 100 && size.rows >= 24 ? .wide : .compact
     }
 
-    init(size: Size, rowCount: Int, focus: Pane, bottomPane: Pane) {
+    /// - Parameter hasModels: whether a third row of the header, where there is room, is for breakers.
+    init(size: Size, rowCount: Int, focus: Pane, bottomPane: Pane, hasModels: Bool = false) {
         form = Self.form(of: size)
         let screen = Rect(size)
         switch form {
@@ -52,7 +53,7 @@ struct RunLayout: Hashable {
             footer = bottom
             stack(body, rowCount: rowCount, focus: focus, bottomPane: bottomPane)
         case .wide:
-            let (top, rest) = screen.splitTop(2)
+            let (top, rest) = screen.splitTop(hasModels ? 3 : 2)
             header = top
             let (body, bottom) = rest.splitBottom(2)
             footer = bottom

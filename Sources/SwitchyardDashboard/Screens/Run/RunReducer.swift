@@ -68,7 +68,8 @@ extension RunState {
     }
 
     func layout(size: Size) -> RunLayout {
-        RunLayout(size: size, rowCount: rows.count, focus: focus, bottomPane: bottomPane)
+        RunLayout(
+            size: size, rowCount: rows.count, focus: focus, bottomPane: bottomPane, hasModels: timeline.models.isUsed)
     }
 
     mutating func focus(on pane: Pane) {

@@ -10,6 +10,8 @@ struct RunTimeline: Hashable, Sendable {
     /// Its steps, as they stand inside of each other, and how many stand how.
     private(set) var tree = StepTree()
     private(set) var tally = StepTally()
+    /// What its models were asked, and where that stands in the events.
+    private(set) var models = ModelHistory()
     /// How many steps there were when the plan was made.
     private(set) var plannedCount = 0
     /// States on the way, so that going back folds few events.
@@ -59,9 +61,17 @@ struct RunTimeline: Hashable, Sendable {
     }
 
     private mutating func count(_ envelope: EventEnvelope) {
-        for index in tree.extend(head.steps) { tally.add(index, in: tree) }
-        if case .planCompiled = envelope.event { plannedCount = tree.count }
-        guard let step = envelope.step, let index = tree.index(of: step) else { return }
+        for index in tree.extend(head.steps) {
+            tally.add(index, in: tree)
+            models.add(index, head.steps.values[index].planned)
+        }
+        if case .planCompiled(let plan) = envelope.event {
+            plannedCount = tree.count
+            models.adopt(plan)
+        }
+        let index = envelope.step.flatMap { tree.index(of: $0) }
+        models.take(envelope, at: count - 1, step: index)
+        guard let index else { return }
         tally.update(index, head.steps.values[index], in: tree)
     }
 

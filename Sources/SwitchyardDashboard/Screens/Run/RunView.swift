@@ -8,7 +8,8 @@ enum RunView {
         // Everything a pane shows is of one moment.
         let pen = Pen(theme: pen.theme, isUnicode: pen.isUnicode, now: run.clock(now: pen.now))
         let layout = RunLayout(
-            size: frame.size, rowCount: run.rows.count, focus: run.focus, bottomPane: run.bottomPane)
+            size: frame.size, rowCount: run.rows.count, focus: run.focus, bottomPane: run.bottomPane,
+            hasModels: run.timeline.models.isUsed)
         let snapshot = run.snapshot
         switch layout.form {
         case .line:
@@ -16,19 +17,32 @@ enum RunView {
                 RunHeader.status(run, snapshot, pen) + StyledText(" ") + RunHeader.counts(run.tally, pen), column: 0,
                 row: 0)
         case .list:
-            frame.write(RunHeader.short(run, snapshot, pen), column: 1, row: 0)
+            if run.timeline.models.isUsed {
+                RunHeader.drawCompact(run, snapshot, layout.header, pen, &frame)
+            } else {
+                frame.write(RunHeader.short(run, snapshot, pen), column: 1, row: 0)
+            }
             drawRule(run.focus, run, layout, pen, &frame)
             drawPanes(run, snapshot, layout, pen, &frame)
             drawFooter(run, state, layout.footer, pen, &frame)
         case .compact:
-            frame.write(RunHeader.short(run, snapshot, pen), column: 1, row: 0)
-            frame.write(RunHeader.progress(run, snapshot, width: layout.header.width - 2, pen), column: 1, row: 1)
+            if run.timeline.models.isUsed {
+                RunHeader.drawCompact(run, snapshot, layout.header, pen, &frame)
+            } else {
+                frame.write(RunHeader.short(run, snapshot, pen), column: 1, row: 0)
+                frame.write(RunHeader.progress(run, snapshot, width: layout.header.width - 2, pen), column: 1, row: 1)
+            }
             for pane in [Pane.steps, .inspector, run.bottomPane] { drawRule(pane, run, layout, pen, &frame) }
             drawPanes(run, snapshot, layout, pen, &frame)
             drawFooter(run, state, layout.footer, pen, &frame)
         case .wide:
             RunHeader.drawTop(run, snapshot, layout.header.line(0), pen, &frame)
-            frame.write(RunHeader.progress(run, snapshot, width: layout.header.width - 2, pen), column: 1, row: 1)
+            let width = layout.header.width - 2
+            frame.write(RunHeader.progress(run, snapshot, width: width, pen), column: 1, row: 1)
+            if run.timeline.models.isUsed {
+                frame.write(
+                    ModelStrips.breakers(run, snapshot, width: width, isCompact: false, pen), column: 1, row: 2)
+            }
             for pane in Pane.allCases { drawBox(pane, run, layout, pen, &frame) }
             drawPanes(run, snapshot, layout, pen, &frame)
             drawFooter(run, state, layout.footer, pen, &frame)
@@ -128,7 +142,9 @@ enum RunView {
         _ run: RunState, _ state: DashboardState, _ rect: Rect, _ pen: Pen, _ frame: inout Frame
     ) {
         guard !rect.isEmpty else { return }
-        let toast = StatusBar.toast(state, pen: pen) ?? question(run, namesKeys: rect.height == 1, pen)
+        let toast =
+            StatusBar.toast(state, pen: pen) ?? shortage(run, width: rect.width, pen)
+            ?? question(run, namesKeys: rect.height == 1, pen)
         let last = rect.line(rect.height - 1)
         if let playback = run.playback {
             if rect.height > 1 { Scrubber.draw(playback, run.timeline, rect.line(0), pen, &frame) }
@@ -151,7 +167,7 @@ enum RunView {
                 StatusBar.keys(
                     of: .run, width: rect.width, isOver: isOver,
                     isAsked: run.takesAnswers && (!run.tally.asking.isEmpty || run.unknownStep != nil),
-                    pen: pen),
+                    isShort: run.takesAnswers && run.shortage != nil, pen: pen),
                 column: rect.column, row: rect.row)
         }
         if rect.height > 1 || toast != nil {
@@ -181,6 +197,22 @@ enum RunView {
             + StyledText(cleaning: request.message, pen.style(.text), limit: 300)
     }
 
+    /// What a run that has used up a budget waits for, for as long as it does.
+    private static func shortage(_ run: RunState, width: Int, _ pen: Pen) -> StyledText? {
+        guard run.playback == nil, let exceeded = run.shortage else { return nil }
+        let keys =
+            !run.takesAnswers ? "" : exceeded.scope.mayBeRaised ? "; $ raises it, C cancels" : "; C cancels"
+        let word = run.snapshot.status == .paused ? "paused" : "waits"
+        let used = RoutingWords.used(exceeded)
+        let texts = [RoutingWords.shortage(exceeded), "budget, \(used)", used].map { "\(word): \($0)" } + ["no money"]
+        let least = keys.isEmpty || !exceeded.scope.mayBeRaised ? "no money" : "no money; $ raises it"
+        let forms = (texts.map { $0 + keys } + [least]).map { text in
+            StyledText(cleaning: "‖ \(text)", pen.style(.paused), limit: 300)
+        }
+        // The word before it and the blanks around that.
+        return forms.first { $0.width + 14 <= width } ?? forms.last
+    }
+
     /// What happened last, in words.
     private static func latest(_ run: RunState, _ pen: Pen) -> StyledText {
         guard let envelope = run.timeline.events.last(where: { !$0.event.isProgress }) else {
@@ -199,8 +231,9 @@ enum RunView {
 }
 
 extension RunEvent {
-    /// Whether it only says how an attempt goes: of all that happens, the least worth a line of its own.
+    /// Whether it only says how an attempt goes, or keeps an account: of all that happens, the least worth a line of its
+    /// own.
     fileprivate var isProgress: Bool {
-        if case .stepProgress = self { true } else { false }
+        if case .stepProgress = self { true } else { isBookkeeping }
     }
 }

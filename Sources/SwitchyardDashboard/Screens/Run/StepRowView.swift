@@ -199,7 +199,7 @@ struct StepStateWords {
             word = "retry \(step.attempts.count + 1)"
             time = Self.left(until, "in", now: now)
         case .waiting(.timer(let until)): time = Self.left(until, "in", now: now)
-        case .waiting(.call(let wait)): if let until = wait.until { time = Self.left(until, "in", now: now) }
+        case .waiting(.call(let wait)): addCallWait(wait, step, now: now)
         case .waiting(.approval(let request)):
             // That somebody is asked matters more than until when.
             prefersWord = true
@@ -210,6 +210,18 @@ struct StepStateWords {
             if let counts = tally.inside[index], step.expansion != nil { addFailures(counts) }
         }
         if short == look.word { short = word }
+    }
+
+    /// Of a wait whose end nobody knows, what for says more.
+    private mutating func addCallWait(_ wait: ModelWait, _ step: StepSnapshot, now: Timestamp) {
+        prefersWord = wait.until == nil
+        if wait.reason == .retry { word = "retry \(step.failedCalls.count + 1)" }
+        guard let until = wait.until else { return }
+        // The words for it and `in` would not both fit.
+        let left = until.since(now)
+        time =
+            wait.reason == .rateLimit && left > .zero
+            ? DurationText.elapsed(left) : Self.left(until, "in", now: now)
     }
 
     /// What it holds says how far it is.

@@ -74,7 +74,8 @@ enum StepsView {
         guard !rect.isEmpty else { return }
         guard let plan = run.plan else {
             frame.write(
-                StyledText("waiting for the plan", pen.style(.dim)), column: rect.column + 1, row: rect.row,
+                StyledText(cleaning: RunHeader.beforePlan(snapshot) ?? "waiting for the plan", pen.style(.dim)),
+                column: rect.column + 1, row: rect.row,
                 maxWidth: rect.width - 1)
             return
         }
