@@ -173,6 +173,21 @@ def test_broken_streams(faults, model, kind):
         list(client(faults).messages.create(**ask(model), stream=True))
 
 
+@pytest.mark.parametrize("model", ["fault-crlf", "fault-cr", "fault-comments"])
+def test_events_written_otherwise(faults, model):
+    with client(faults).messages.stream(**ask(model)) as stream:
+        assert stream.get_final_text() == "One two three four five six seven eight."
+
+
+def test_stop_sequences(own):
+    reply = client(own).messages.create(**HELLO, stop_sequences=["zz", ", how"])
+    assert reply.content[0].text == "Hello, wide world"
+    assert reply.stop_reason == "stop_sequence" and reply.stop_sequence == ", how"
+    with client(own).messages.stream(**HELLO, stop_sequences=[" wide"]) as stream:
+        last = stream.get_final_message()
+    assert last.content[0].text == "Hello," and last.stop_sequence == " wide"
+
+
 def test_endings(faults):
     assert client(faults).messages.create(**ask("fault-length")).stop_reason == "max_tokens"
     refused = client(faults).messages.create(**ask("fault-refusal"))

@@ -143,6 +143,20 @@ def test_broken_streams(faults):
         list(client(faults).models.generate_content_stream(model="fault-malformed", contents="x"))
 
 
+# The client knows no comments.
+@pytest.mark.parametrize("model", ["fault-crlf", "fault-cr"])
+def test_events_written_otherwise(faults, model):
+    chunks = client(faults).models.generate_content_stream(model=model, contents="x")
+    assert "".join(chunk.text or "" for chunk in chunks) == "One two three four five six seven eight."
+
+
+def test_stop_sequences(own):
+    reply = client(own).models.generate_content(
+        model=MODEL, contents="say hello", config=types.GenerateContentConfig(stop_sequences=["zz", ", how"]))
+    assert reply.text == "Hello, wide world"
+    assert reply.candidates[0].finish_reason == types.FinishReason.STOP
+
+
 def test_endings(faults):
     def reason(model):
         return client(faults).models.generate_content(model=model, contents="x").candidates[0].finish_reason

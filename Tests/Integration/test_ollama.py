@@ -100,3 +100,8 @@ def test_the_same_server_speaks_openai(own):
 
     chat = openai.OpenAI(base_url=own.url + "/v1", api_key="ollama").chat.completions
     assert chat.create(model=MODEL, messages=HELLO).choices[0].message.content.startswith("Hello")
+
+
+def test_stop_sequences(own):
+    reply = client(own).chat(model=MODEL, messages=HELLO, options={"stop": ["zz", ", how"]})
+    assert reply.message.content == "Hello, wide world" and reply.done_reason == "stop"

@@ -258,6 +258,33 @@ def test_huge(faults):
     assert len(reply.choices[0].message.content) == 4 << 20
 
 
+@pytest.mark.parametrize("model", ["fault-crlf", "fault-cr", "fault-comments"])
+def test_events_written_otherwise(faults, model):
+    chunks = client(faults).chat.completions.create(
+        model=model, messages=[{"role": "user", "content": "x"}], stream=True)
+    said = "".join(chunk.choices[0].delta.content or "" for chunk in chunks)
+    assert said == "One two three four five six seven eight."
+    events = client(faults).responses.create(model=model, input="x", stream=True)
+    assert "".join(event.delta for event in events if event.type == "response.output_text.delta") == said
+
+
+def test_a_wait_until_a_moment(faults, took):
+    reply = client(faults, max_retries=1).chat.completions.create(
+        model="fault-retry-date", messages=[{"role": "user", "content": "x"}])
+    assert reply.choices[0].message.content == "[simulated] The moment has come."
+    assert 0.5 < took() < 8
+
+
+def test_stop_sequences(own):
+    def said(stop):
+        choice = client(own).chat.completions.create(model="m", messages=HELLO, stop=stop).choices[0]
+        assert choice.finish_reason == "stop"
+        return choice.message.content
+
+    assert said(", how") == said(["zz", ", how"]) == "Hello, wide world"
+    assert said("zz") == "Hello, wide world, how are you?"
+
+
 def test_endings(faults):
     def finish(model):
         return client(faults).chat.completions.create(

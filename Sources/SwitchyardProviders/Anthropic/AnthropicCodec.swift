@@ -9,6 +9,9 @@ struct AnthropicCodec: WireCodec {
 
     let target: WireTarget
     let framing = StreamFraming.serverSentEvents
+    /// It says so in words alone.
+    let namesOverflow = false
+    let knowsShouldRetry = true
 
     func encode(_ request: ModelRequest) throws(WireFailure) -> WireRequest {
         let version = version(for: request)

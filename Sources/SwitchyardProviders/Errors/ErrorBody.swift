@@ -55,6 +55,7 @@ struct ErrorBody: Hashable {
             // Google's: the reason is narrower than the status, the delay is how long to wait.
             if let reason = detail["reason"].stringValue { code = reason }
             if let delay = detail["retryDelay"].stringValue { retryAfter = DurationText.parse(delay) }
+            if let field = detail["fieldViolations"].arrayValue?.first?["field"].stringValue { parameter = field }
         }
     }
 

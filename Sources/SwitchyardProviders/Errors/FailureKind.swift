@@ -28,6 +28,19 @@ enum FailureKind {
         }
     }
 
+    /// What `kind` is where the server says whether the same request may come again. What has a cause that a person
+    /// must see to, such as a key, stays what it is.
+    static func of(_ kind: ModelError.Kind, mayRepeat: Bool) -> ModelError.Kind {
+        switch kind {
+        case .rateLimited where !mayRepeat: .quota
+        case .overloaded, .server, .timeout: mayRepeat ? kind : .invalidRequest
+        case .invalidRequest where mayRepeat: .server
+        case .rateLimited, .quota, .transport, .auth, .contextOverflow, .refused, .invalidRequest, .invalidOutput,
+            .budget, .cancelled:
+            kind
+        }
+    }
+
     private static let named: [String: ModelError.Kind] = [
         "insufficient_quota": .quota, "billing_error": .quota, "billing_hard_limit_reached": .quota,
         "enforced_spend_limit_reached": .quota, "insufficient_credits": .quota,

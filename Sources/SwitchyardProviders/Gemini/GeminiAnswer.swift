@@ -103,12 +103,15 @@ struct GeminiAnswer {
     static func usage(_ usage: Value) -> TokenUsage {
         let prompt = WireCount.of(usage["promptTokenCount"])
         let tools = WireCount.of(usage["toolUsePromptTokenCount"])
-        let cached = WireCount.of(usage["cachedContentTokenCount"])
+        let cached = WireCount.part(usage["cachedContentTokenCount"], of: prompt)
         let thoughts = WireCount.of(usage["thoughtsTokenCount"])
         let candidates = WireCount.of(usage["candidatesTokenCount"])
+        // An answer of nothing has no count of its own.
+        let total = WireCount.of(usage["totalTokenCount"])
+        let rest = prompt == nil ? nil : WireCount.rest(of: total, without: prompt, tools)
         return TokenUsage(
             uncachedInput: WireCount.rest(of: prompt.map { $0 + (tools ?? 0) }, without: cached), cacheRead: cached,
-            output: candidates == nil && thoughts == nil ? nil : (candidates ?? 0) + (thoughts ?? 0),
+            output: candidates == nil && thoughts == nil ? rest : (candidates ?? 0) + (thoughts ?? 0),
             reasoning: thoughts)
     }
 }

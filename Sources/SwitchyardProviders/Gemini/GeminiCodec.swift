@@ -7,6 +7,8 @@ struct GeminiCodec: WireCodec {
 
     let target: WireTarget
     let framing = StreamFraming.serverSentEvents
+    /// It says so in words alone.
+    let namesOverflow = false
 
     func encode(_ request: ModelRequest) throws(WireFailure) -> WireRequest {
         wire(

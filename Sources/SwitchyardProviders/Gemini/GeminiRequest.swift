@@ -19,7 +19,7 @@ struct GeminiRequest {
             "seed": request.seed.map(Value.int),
             "responseMimeType": hasFormat ? "application/json" : nil,
             "responseJsonSchema": hasFormat ? request.outputSchema?.schema : nil,
-            "thinkingConfig": effort.map { ["thinkingLevel": .string(level($0))] },
+            "thinkingConfig": effort.map(thinking),
         ])
         return .members([
             "systemInstruction": system(request, hasFormat: hasFormat).map { ["parts": [["text": .string($0)]]] },
@@ -33,6 +33,26 @@ struct GeminiRequest {
     private func system(_ request: ModelRequest, hasFormat: Bool) -> String? {
         guard let schema = request.outputSchema, !hasFormat else { return request.system }
         return SchemaInstruction.system(request.system, schema)
+    }
+
+    /// Generation 2.5 takes a number of tokens where those after it take a word.
+    private func thinking(_ effort: ReasoningEffort) -> Value {
+        guard let name = target.model.name.split(separator: "/").last, name.hasPrefix("gemini-2.5") else {
+            return ["thinkingLevel": .string(level(effort))]
+        }
+        return ["thinkingBudget": .int(budget(effort, isPro: name.hasPrefix("gemini-2.5-pro")))]
+    }
+
+    /// The numbers that Google's interface for clients of OpenAI has for the words. Pro cannot be kept from thinking,
+    /// and may think for longer.
+    private func budget(_ effort: ReasoningEffort, isPro: Bool) -> Int {
+        switch effort {
+        case .none: isPro ? 128 : 0
+        case .minimal, .low: 1024
+        case .medium: 8192
+        case .high: 24_576
+        case .xhigh, .max: isPro ? 32_768 : 24_576
+        }
     }
 
     private func level(_ effort: ReasoningEffort) -> String {

@@ -81,7 +81,7 @@ struct ProviderExchange: Sendable {
             let headers = ReplyHeaders(response.headers)
             outcome.headers = headers
             guard (200..<300).contains(response.status.code) else {
-                outcome.result = .failure(try await failure(response, headers, limits))
+                outcome.result = .failure(try await failure(response, headers, request, limits))
                 return outcome
             }
             switch try framing(headers, request) {
@@ -184,7 +184,7 @@ struct ProviderExchange: Sendable {
     }
 
     private func failure(
-        _ response: HTTPClientResponse, _ headers: ReplyHeaders, _ limits: CallLimits
+        _ response: HTTPClientResponse, _ headers: ReplyHeaders, _ request: ModelRequest, _ limits: CallLimits
     ) async throws -> WireFailure {
         let status = Int(response.status.code)
         if (300..<400).contains(status) {
@@ -194,6 +194,11 @@ struct ProviderExchange: Sendable {
         let body = String(decoding: try await read(response, limit: Self.errorLimit, limits), as: UTF8.self)
         var failure = ErrorBody.failure(of: body, codec: codec, status: status)
         failure.retryAfter = [failure.retryAfter, headers.retryAfter].compactMap(\.self).max()
+        if codec.isOverflow(failure, of: request) {
+            failure.kind = .contextOverflow
+        } else if codec.knowsShouldRetry, let mayRepeat = headers.shouldRetry {
+            failure.kind = FailureKind.of(failure.kind, mayRepeat: mayRepeat)
+        }
         return failure
     }
 }

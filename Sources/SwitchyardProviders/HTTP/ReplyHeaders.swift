@@ -8,6 +8,8 @@ struct ReplyHeaders: Hashable, Sendable {
     var requestID: String?
     var headroom: RateHeadroom?
     var retryAfter: Duration?
+    /// Whether the server says that the same request may, or may not, come again.
+    var shouldRetry: Bool?
     /// In small letters, without parameters; empty if there is none.
     var contentType: String
 
@@ -16,6 +18,7 @@ struct ReplyHeaders: Hashable, Sendable {
         let now = headers.first(name: "date").flatMap { RetryAfter.date($0) } ?? Self.now()
         requestID = headers.first(name: "x-request-id") ?? headers.first(name: "request-id")
         retryAfter = RetryAfter.wait(in: headers, now: now)
+        shouldRetry = headers.first(name: "x-should-retry").flatMap { Bool($0) }
         contentType = (headers.first(name: "content-type") ?? "").prefix { $0 != ";" && $0 != " " }.lowercased()
         headroom = Self.headroom(headers, now: now)
     }

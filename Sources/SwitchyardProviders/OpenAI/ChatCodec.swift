@@ -4,6 +4,7 @@ import SwitchyardCore
 struct ChatCodec: WireCodec {
     let target: WireTarget
     let framing = StreamFraming.serverSentEvents
+    let knowsShouldRetry = true
 
     /// Whether the server is one that only imitates OpenAI: it is sent what all of them know.
     var isCompatible: Bool { target.settings.kind != .openai }
@@ -47,8 +48,8 @@ struct ChatCodec: WireCodec {
         // DeepSeek has its own name for what OpenAI calls cached.
         let cached =
             WireCount.of(usage["prompt_tokens_details"]["cached_tokens"])
-            ?? WireCount.of(usage["prompt_cache_hit_tokens"])
-        let written = WireCount.of(usage["prompt_tokens_details"]["cache_write_tokens"])
+            ?? WireCount.part(usage["prompt_cache_hit_tokens"], of: prompt)
+        let written = WireCount.part(usage["prompt_tokens_details"]["cache_write_tokens"], of: prompt)
         return TokenUsage(
             uncachedInput: WireCount.rest(of: prompt, without: cached, written), cacheRead: cached, cacheWrite: written,
             output: WireCount.of(usage["completion_tokens"]),

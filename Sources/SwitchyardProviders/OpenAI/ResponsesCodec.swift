@@ -4,6 +4,7 @@ import SwitchyardCore
 struct ResponsesCodec: WireCodec {
     let target: WireTarget
     let framing = StreamFraming.serverSentEvents
+    let knowsShouldRetry = true
 
     func encode(_ request: ModelRequest) throws(WireFailure) -> WireRequest {
         WireRequest("POST", "/responses", body: try ResponsesRequest(target: target).body(request))
@@ -77,9 +78,9 @@ struct ResponsesCodec: WireCodec {
 
     static func usage(_ usage: Value) -> TokenUsage {
         let details = usage["input_tokens_details"]
-        let cached = WireCount.of(details["cached_tokens"])
-        let written = WireCount.of(details["cache_write_tokens"])
         let input = WireCount.of(usage["input_tokens"])
+        let cached = WireCount.part(details["cached_tokens"], of: input)
+        let written = WireCount.part(details["cache_write_tokens"], of: input)
         return TokenUsage(
             uncachedInput: WireCount.rest(of: input, without: cached, written), cacheRead: cached, cacheWrite: written,
             output: WireCount.of(usage["output_tokens"]),

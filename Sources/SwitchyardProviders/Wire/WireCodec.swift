@@ -4,6 +4,10 @@ import SwitchyardCore
 protocol WireCodec: Sendable {
     var target: WireTarget { get }
     var framing: StreamFraming { get }
+    /// Whether errors of questions that are too long have a code or type of their own.
+    var namesOverflow: Bool { get }
+    /// Whether the header `x-should-retry` says what an error is good for.
+    var knowsShouldRetry: Bool { get }
 
     /// `request` in this format.
     func encode(_ request: ModelRequest) throws(WireFailure) -> WireRequest
@@ -25,9 +29,17 @@ protocol WireCodec: Sendable {
 }
 
 extension WireCodec {
+    var namesOverflow: Bool { true }
+    var knowsShouldRetry: Bool { false }
     func failure(in value: Value, status: Int?) -> WireFailure? { ErrorBody(value)?.failure(status: status) }
     func encodeTokenCount(of request: ModelRequest) throws(WireFailure) -> WireRequest? { nil }
     func tokenCount(in body: Value) -> Int? { nil }
+
+    /// Whether `failure`, which only says that something is wrong with `request`, can be about its length.
+    func isOverflow(_ failure: WireFailure, of request: ModelRequest) -> Bool {
+        !namesOverflow && failure.kind == .invalidRequest && failure.status == 400 && failure.parameter == nil
+            && target.isTooLong(request) == true
+    }
 }
 
 /// What a codec speaks to.
@@ -42,6 +54,12 @@ struct WireTarget: Hashable, Sendable {
     /// reason are asked without.
     func takesSampling(with effort: ReasoningEffort?) -> Bool {
         facts?.can(.samplingParameters) ?? (facts?.can(.reasoning) != true || effort == ReasoningEffort.none)
+    }
+
+    /// Whether `request` is longer than the model takes, by an estimate that errs upwards; nil if that is not known.
+    func isTooLong(_ request: ModelRequest) -> Bool? {
+        let limit = [facts?.contextWindow, facts?.maxInputTokens].compactMap(\.self).min()
+        return limit.map { TokenEstimate.inputTokens(of: request) > $0 }
     }
 
     /// The longest answer to ask for: never longer than the model's.

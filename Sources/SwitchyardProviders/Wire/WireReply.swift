@@ -43,6 +43,9 @@ enum WireCount {
         return value.intValue.map { min(max(0, $0), 1 << 40) } ?? Int(min(max(0, number), 0x1p40))
     }
 
+    /// A part of `total`, which counts it: servers leave out parts that are 0. Nil if not even the total is known.
+    static func part(_ value: Value, of total: Int?) -> Int? { of(value) ?? total.map { _ in 0 } }
+
     /// What of `total` is in none of `parts`.
     static func rest(of total: Int?, without parts: Int?...) -> Int? {
         total.map { max(0, $0 - parts.reduce(0) { $0 + ($1 ?? 0) }) }

@@ -27,6 +27,8 @@ struct Answer: Hashable, Sendable {
     var text = ""
     var calls: [Call] = []
     var finish = FinishReason.stop
+    /// What of the request's stop sequences the text ended before.
+    var stopSequence: String?
     /// Nil where the reply says nothing of it.
     var usage: TokenUsage?
     /// How many tokens a piece of the stream has.

@@ -25,8 +25,9 @@ struct AnswerMaker {
         }
         if case .huge(let bytes)? = reply.fault { answer.text = Self.filler(bytes: bytes) }
         if !answer.calls.isEmpty { answer.finish = .toolCalls }
+        stop(&answer)
         shorten(&answer)
-        if let finish = reply.finish { answer.finish = finish }
+        if let finish = reply.finish { (answer.finish, answer.stopSequence) = (finish, nil) }
         if !reply.usage.isOmitted { answer.usage = usage(of: answer) }
         return answer
     }
@@ -64,13 +65,25 @@ struct AnswerMaker {
         return words.prefix(8).joined(separator: " ").prefix(80) + (words.count > 8 ? " ..." : "")
     }
 
+    /// Ends the text before the first of the request's stop sequences; what would have followed is never said.
+    private func stop(_ answer: inout Answer) {
+        let text = answer.text
+        let found = request.stopSequences.compactMap { stop in
+            text.firstRange(of: stop).map { (place: $0.lowerBound, stop: stop) }
+        }
+        guard let first = found.min(by: { $0.place < $1.place }) else { return }
+        answer.text = String(text[..<first.place])
+        answer.calls = []
+        (answer.finish, answer.stopSequence) = (.stop, first.stop)
+    }
+
     /// Cuts what is longer than the request allows.
     private func shorten(_ answer: inout Answer) {
         guard let limit = request.maxTokens, answer.calls.isEmpty else { return }
         let tokens = Tokens.split(answer.text)
         guard tokens.count > limit else { return }
         answer.text = tokens.prefix(limit).joined()
-        answer.finish = .length
+        (answer.finish, answer.stopSequence) = (.length, nil)
     }
 
     private func usage(of answer: Answer) -> TokenUsage {

@@ -17,6 +17,15 @@ extension Value {
         return .object(members)
     }
 
+    /// The texts that an answer is to end before: one, or a list.
+    var stopTexts: [String] {
+        switch self {
+        case .string(let text): text.isEmpty ? [] : [text]
+        case .array(let texts): texts.compactMap(\.stringValue).filter { !$0.isEmpty }
+        case .null, .bool, .int, .double, .object: []
+        }
+    }
+
     /// The text of a message's content: a string, or the texts among its parts.
     var contentText: String {
         switch self {

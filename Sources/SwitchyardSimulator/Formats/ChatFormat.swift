@@ -41,6 +41,7 @@ struct ChatFormat: WireFormat {
         default: break
         }
         request.maxTokens = body["max_completion_tokens"].intValue ?? body["max_tokens"].intValue
+        request.stopSequences = body["stop"].stopTexts
         request.streams = body["stream"].boolValue ?? false
         request.includesUsage = body["stream_options"]["include_usage"].boolValue ?? false
         return request

@@ -47,6 +47,7 @@ struct GeminiFormat: WireFormat {
             request.wantsJSON = generation["responseMimeType"].stringValue == "application/json"
         }
         request.maxTokens = generation["maxOutputTokens"].intValue
+        request.stopSequences = generation["stopSequences"].stopTexts
         request.streams = streams
         return request
     }

@@ -55,6 +55,7 @@ struct MessagesFormat: WireFormat {
         let format = body["output_config"]["format"]
         if format["type"].stringValue == "json_schema" { request.schema = format["schema"] }
         request.maxTokens = maxTokens
+        request.stopSequences = body["stop_sequences"].stopTexts
         request.streams = body["stream"].boolValue ?? false
         return request
     }

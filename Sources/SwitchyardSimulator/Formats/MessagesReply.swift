@@ -4,8 +4,9 @@ import SwitchyardCore
 extension MessagesFormat {
     func whole(_ answer: Answer, to request: SimulatedRequest, _ envelope: Envelope) -> Value {
         message(to: request, envelope).with([
-            "content": .array(blocks(of: answer, envelope).map(\.whole)), "stop_reason": .string(stop(answer.finish)),
-            "stop_details": details(answer.finish), "usage": usage(answer.usage),
+            "content": .array(blocks(of: answer, envelope).map(\.whole)), "stop_reason": .string(stop(answer)),
+            "stop_sequence": Value(answer.stopSequence), "stop_details": details(answer.finish),
+            "usage": usage(answer.usage),
         ])
     }
 
@@ -17,9 +18,9 @@ extension MessagesFormat {
         ]
     }
 
-    private func stop(_ finish: FinishReason) -> String {
-        switch finish {
-        case .stop: "end_turn"
+    private func stop(_ answer: Answer) -> String {
+        switch answer.finish {
+        case .stop: answer.stopSequence == nil ? "end_turn" : "stop_sequence"
         case .length: "max_tokens"
         case .toolCalls: "tool_use"
         case .refused: "refusal"
@@ -117,7 +118,7 @@ extension MessagesFormat {
                 "message_delta",
                 [
                     "delta": [
-                        "stop_reason": .string(stop(answer.finish)), "stop_sequence": nil,
+                        "stop_reason": .string(stop(answer)), "stop_sequence": Value(answer.stopSequence),
                         "stop_details": details(answer.finish),
                     ], "usage": .members(counts.map { ($0, total[$0]) }),
                 ]))

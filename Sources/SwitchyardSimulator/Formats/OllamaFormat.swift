@@ -29,6 +29,7 @@ struct OllamaFormat: WireFormat {
         case .null, .bool, .int, .double, .string, .array: break
         }
         request.maxTokens = body["options"]["num_predict"].intValue.flatMap { $0 > 0 ? $0 : nil }
+        request.stopSequences = body["options"]["stop"].stopTexts
         request.streams = body["stream"].boolValue ?? true
         return request
     }

@@ -23,6 +23,8 @@ struct SimulatedRequest: Sendable {
     /// Whether the answer is to be JSON without a schema.
     var wantsJSON = false
     var maxTokens: Int?
+    /// Texts that the answer ends before; none of them empty.
+    var stopSequences: [String] = []
     var streams = false
     /// Whether the stream is to end with what was used, where that must be asked for.
     var includesUsage = false

@@ -16,6 +16,42 @@ package enum Fault: Hashable, Sendable {
     case errorInStream(ErrorKind, after: Int)
     /// The connection is closed without a reply.
     case drop
+    /// A stream of server-sent events written otherwise than usual, as the standard allows.
+    case events(EventStyle)
+    /// A stream of Chat Completions whose calls of tools come as some servers send them.
+    case callDeltas(CallDeltas)
+}
+
+/// How server-sent events are written.
+package struct EventStyle: Hashable, Sendable {
+    package enum LineEnd: String, Hashable, Sendable, CaseIterable {
+        case lf, crlf, cr
+    }
+
+    package var lineEnd: LineEnd
+    /// Whether a comment stands before every event, and another among its lines.
+    package var hasComments: Bool
+
+    package init(lineEnd: LineEnd = .lf, hasComments: Bool = false) {
+        self.lineEnd = lineEnd
+        self.hasComments = hasComments
+    }
+}
+
+/// What servers that imitate OpenAI do to the pieces of calls.
+package enum CallDeltas: String, Hashable, Sendable, CaseIterable {
+    case noID = "no_id"
+    case noIndex = "no_index"
+    /// Neither id nor index.
+    case bare
+    /// Every call at index 0.
+    case sameIndex = "same_index"
+    /// The first call at index 1.
+    case fromOne = "from_one"
+    /// The id and the name in every piece.
+    case repeated
+    /// Each call in one piece.
+    case whole
 }
 
 /// An error reply.
@@ -38,6 +74,8 @@ package struct Refusal: Hashable, Sendable {
     package var status: Int?
     package var message: String?
     package var retryAfter: Duration?
+    /// Whether the header of it names a moment in the place of a number of seconds.
+    package var retriesAtDate: Bool
     package var body: Body
     /// The provider's code of it, and the parameter at fault; nil is what the kind has.
     var code: String?
@@ -45,12 +83,13 @@ package struct Refusal: Hashable, Sendable {
 
     package init(
         _ kind: ErrorKind, status: Int? = nil, message: String? = nil, retryAfter: Duration? = nil,
-        body: Body = .json
+        retriesAtDate: Bool = false, body: Body = .json
     ) {
         self.kind = kind
         self.status = status
         self.message = message
         self.retryAfter = retryAfter
+        self.retriesAtDate = retriesAtDate
         self.body = body
     }
 

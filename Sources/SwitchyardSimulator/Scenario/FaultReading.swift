@@ -2,11 +2,11 @@ import SwitchyardCore
 import SwitchyardYAML
 
 extension ScenarioReading {
-    /// The keys of which a fault has at most one, with those that belong to each.
+    /// The keys of which a fault has at most one, with those that may stand beside each.
     private static let alternatives = [
-        "error": ["status", "message", "retry_after", "body"], "status": ["error", "message", "retry_after", "body"],
-        "cut_after": [], "stall_after": ["lasting"], "malformed": [], "wrong_types": [], "huge": [],
-        "error_in_stream": ["after"], "drop": [],
+        "error": ["status"], "status": ["error"],
+        "cut_after": [], "stall_after": [], "malformed": [], "wrong_types": [], "huge": [],
+        "error_in_stream": [], "drop": [], "line_ends": ["comments"], "comments": ["line_ends"], "call_deltas": [],
     ]
 
     /// The fault, and how long nothing comes before it: a map, or an error's word alone.
@@ -48,6 +48,13 @@ extension ScenarioReading {
         case "malformed": return boolean(fields["malformed"]) == true ? .malformed : nil
         case "wrong_types": return boolean(fields["wrong_types"]) == true ? .wrongTypes : nil
         case "huge": return bytes(fields["huge"]).map { .huge(bytes: $0) }
+        case "comments", "line_ends":
+            let style = EventStyle(
+                lineEnd: choice(fields["line_ends"]) ?? .lf, hasComments: boolean(fields["comments"]) ?? false)
+            return style == EventStyle() ? nil : .events(style)
+        case "call_deltas":
+            let deltas: CallDeltas? = choice(fields["call_deltas"])
+            return deltas.map { .callDeltas($0) }
         case "drop": return boolean(fields["drop"]) == true ? .drop : nil
         default:
             let kind: ErrorKind? = choice(fields["error_in_stream"])
@@ -65,6 +72,12 @@ extension ScenarioReading {
         var refusal = Refusal(given ?? Self.kind(of: status ?? 500), status: status)
         refusal.message = text(fields["message"])
         refusal.retryAfter = duration(fields["retry_after"])
+        if let field = fields["retry_after_date"] {
+            if fields["retry_after"] == nil {
+                report(field.key, "`fault.retry_after_date` belongs to `retry_after`, which does not stand here")
+            }
+            refusal.retriesAtDate = boolean(field) ?? false
+        }
         refusal.body = choice(fields["body"]) ?? .json
         return refusal
     }
@@ -86,7 +99,8 @@ extension ScenarioReading {
 
     private mutating func checkCompanions(_ fields: [String: ScenarioField]) {
         let owners = [
-            "message": ["error", "status"], "retry_after": ["error", "status"], "body": ["error", "status"],
+            "message": ["error", "status"], "retry_after": ["error", "status"],
+            "retry_after_date": ["error", "status"], "body": ["error", "status"],
             "lasting": ["stall_after"], "after": ["error_in_stream"],
         ]
         for (name, needed) in owners.sorted(by: { $0.key < $1.key }) {

@@ -67,10 +67,13 @@ enum ScenarioLevel {
             [
                 ("error", .choice(ErrorKind.allCases.map(\.rawValue))), ("status", .integer(atLeast: 400)),
                 ("message", .text), ("retry_after", .duration),
+                ("retry_after_date", .boolean),
                 ("body", .choice(Refusal.Body.allCases.map(\.rawValue))), ("cut_after", count),
                 ("stall_after", count), ("lasting", .duration), ("malformed", .boolean), ("wrong_types", .boolean),
                 ("huge", .anything), ("error_in_stream", .choice(ErrorKind.allCases.map(\.rawValue))),
                 ("after", count), ("drop", .boolean), ("slow", .duration),
+                ("line_ends", .choice(EventStyle.LineEnd.allCases.map(\.rawValue))), ("comments", .boolean),
+                ("call_deltas", .choice(CallDeltas.allCases.map(\.rawValue))),
             ]
         }
     }

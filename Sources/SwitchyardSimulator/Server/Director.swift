@@ -30,7 +30,9 @@ struct Director {
     func refused(_ refusal: Refusal, model: String?, limits: RateHeadroom? = nil) -> Script {
         let (status, body) = format.refusal(refusal, model: model, envelope)
         var headers = format.headers(envelope, limits: limits)
-        if let wait = refusal.retryAfter, format.provider != "google" {
+        if let wait = refusal.retryAfter, refusal.retriesAtDate {
+            headers.append(("retry-after", HTTPDate.text(of: envelope.now.advanced(by: wait))))
+        } else if let wait = refusal.retryAfter, format.provider != "google" {
             headers.append(("retry-after", Seconds.text(wait)))
             if format.provider == "openai" {
                 headers.append(("retry-after-ms", String(wait.wholeMicroseconds / 1000)))
@@ -56,7 +58,7 @@ struct Director {
         case .errorInStream(let kind, _)?:
             let frame = format.errorFrame(kind, at: 0, to: request, envelope)
             return Script(status: 200, headers: headers, body: Framing.array.content(of: frame))
-        case .cut?, .stall?, .malformed?, .huge?, .drop?, .refusal?, nil: break
+        case .cut?, .stall?, .malformed?, .huge?, .drop?, .refusal?, .events?, .callDeltas?, nil: break
         }
         let text = JSON.text(of: body)
         var script = Script(status: 200, headers: headers, body: text)
@@ -71,7 +73,7 @@ struct Director {
         case .stall(_, let time)?:
             script.pieces = [half]
             script.ending = .stall(time)
-        case .wrongTypes?, .errorInStream?, .huge?, .drop?, .refusal?, nil: break
+        case .wrongTypes?, .errorInStream?, .huge?, .drop?, .refusal?, .events?, .callDeltas?, nil: break
         }
         return script
     }
@@ -99,11 +101,13 @@ struct Director {
             count = frames.count
         case .malformed?: Damage.breakOne(&frames)
         case .wrongTypes?: frames = frames.map(Damage.wrongTypes)
-        case .huge?, .drop?, .refusal?, nil: break
+        case .callDeltas(let way)?: frames = CallDamage(way: way).applied(to: frames)
+        case .huge?, .drop?, .refusal?, .events?, nil: break
         }
         var isFirst = true
         let pieces = frames.enumerated().map { index, frame in
-            let text = framing.text(of: frame, at: index, of: count)
+            var text = framing.text(of: frame, at: index, of: count)
+            if case .events(let style)? = reply.fault, framing == .serverSentEvents { text = style.applied(to: text) }
             guard frame.isPiece else { return Script.Piece(text: text) }
             defer { isFirst = false }
             return Script.Piece(delay: isFirst ? pace.firstAfter : pace.every, text: text)

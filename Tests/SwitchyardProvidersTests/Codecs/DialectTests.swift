@@ -43,14 +43,14 @@ import Testing
             delta("{\"content\":\"Hi\"}", "\"stop\"", ",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2}"),
             end: ""
         ).reply.get()
-        #expect(reply.usage == TokenUsage(uncachedInput: 3, output: 2))
+        #expect(reply.usage == TokenUsage(uncachedInput: 3, cacheRead: 0, cacheWrite: 0, output: 2))
     }
 
     @Test func usageThatMakesNoSense() throws {
         let usage =
             ",\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":-2,\"prompt_tokens_details\":{\"cached_tokens\":9e99}}"
         let reply = try decode(delta("{\"content\":\"Hi\"}", "\"stop\"", usage)).reply.get()
-        #expect(reply.usage == TokenUsage(uncachedInput: 0, cacheRead: 1 << 40, output: 0))
+        #expect(reply.usage == TokenUsage(uncachedInput: 0, cacheRead: 1 << 40, cacheWrite: 0, output: 0))
         #expect(try decode(delta("{}", "\"stop\"")).reply.get().usage == TokenUsage())
     }
 

@@ -128,6 +128,21 @@ import Testing
         #expect(withTools["reasoning_effort"] == "none")
     }
 
+    /// Generation 2.5 of Gemini takes a number of tokens.
+    @Test(arguments: [
+        ("gemini-2.5-flash", ReasoningEffort.none, 0), ("gemini-2.5-flash-lite", .low, 1024),
+        ("models/gemini-2.5-flash", .medium, 8192), ("gemini-2.5-flash", .max, 24_576), ("gemini-2.5-pro", .none, 128),
+        ("gemini-2.5-pro", .high, 24_576), ("gemini-2.5-pro", .xhigh, 32_768),
+    ])
+    func thinkingBudgets(name: String, effort: ReasoningEffort, tokens: Int) throws {
+        let model = ModelID(provider: "google", name: name)
+        let target = WireTarget(settings: Dialect.gemini.settings, model: model, facts: nil, callSeed: "seed")
+        var request = Dialect.gemini.request()
+        request.effort = effort
+        let body = try #require(try GeminiCodec(target: target).encode(request).body)
+        #expect(body["generationConfig"] == ["thinkingConfig": ["thinkingBudget": .int(tokens)]])
+    }
+
     @Test func stopsSeedsAndStreams() throws {
         func change(_ request: inout ModelRequest) {
             request.stopSequences = ["END"]

@@ -67,6 +67,14 @@ struct ScenarioReaderTests {
         ("{huge: 2KiB}", .huge(bytes: 2048)), ("{huge: 77}", .huge(bytes: 77)), ("{drop: true}", .drop),
         ("{error_in_stream: overloaded, after: 0}", .errorInStream(.overloaded, after: 0)),
         ("{error_in_stream: server}", .errorInStream(.server, after: 1)),
+        (
+            "{error: rate_limit, retry_after: 2s, retry_after_date: true}",
+            .refusal(Refusal(.rateLimit, retryAfter: .seconds(2), retriesAtDate: true))
+        ),
+        ("{line_ends: cr}", .events(EventStyle(lineEnd: .cr))),
+        ("{line_ends: crlf, comments: true}", .events(EventStyle(lineEnd: .crlf, hasComments: true))),
+        ("{comments: true}", .events(EventStyle(hasComments: true))),
+        ("{call_deltas: same_index}", .callDeltas(.sameIndex)),
     ])
     func `faults`(text: String, fault: Fault) throws {
         #expect(try scenario("- {reply: {fault: \(text)}}").rules[0].replies[0].fault == fault)
@@ -114,6 +122,26 @@ struct ScenarioReaderTests {
                     "11:77 `finish` wants a string, not an integer [quote it]",
                     "12:16 a rule has `reply` or `sequence`, not both",
                     "12:38 `times` wants an integer of at least 1, not 0",
+                ])
+    }
+
+    @Test func `faults that do not go together`() {
+        #expect(
+            problems(
+                """
+                version: 1
+                rules:
+                  - reply: {fault: {error: server, retry_after_date: true}}
+                  - reply: {fault: {line_ends: lfcr}}
+                  - reply: {fault: {comments: true, drop: true}}
+                  - reply: {fault: {call_deltas: twice}}
+
+                """) == [
+                    "3:36 `fault.retry_after_date` belongs to `retry_after`, which does not stand here",
+                    "4:32 `fault.line_ends` wants `lf`, `crlf` or `cr`, not `lfcr`",
+                    "5:37 `fault` has `comments` and `drop`, and takes one of them",
+                    "6:34 `fault.call_deltas` wants `no_id`, `no_index`, `bare`, `same_index`, `from_one`, `repeated` "
+                        + "or `whole`, not `twice`",
                 ])
     }
 
