@@ -174,21 +174,51 @@ struct ModelConversation {
 
     // MARK: Tools
 
-    /// Carries out the calls of `turn` that have no result, one after the other.
+    /// Carries out the calls of `turn` that have no result: those that may be repeated side by side, then the others one
+    /// after the other, so that a crash leaves at most one of which nobody knows whether it took effect.
     private mutating func carryOut(_ turn: Conversation.Turn) async throws(Ending) {
+        var together: [(ModelToolCalled, any Tool)] = []
+        var alone: [(ModelToolCalled, any Tool)] = []
+        var events: [RunEvent] = []
         for toolCall in turn.openCalls {
-            let prepared = prepare(toolCall, turn: turn.answer.turn)
-            guard case .call(let called, let tool) = prepared else {
-                if case .refused(let returned) = prepared { try await happened([.modelToolReturned(returned)]) }
-                continue
+            switch prepare(toolCall, turn: turn.answer.turn) {
+            case .refused(let returned): events.append(.modelToolReturned(returned))
+            case .call(let called, let tool) where called.effect == .unsafe: alone.append((called, tool))
+            case .call(let called, let tool):
+                if turn.called[called.id] == nil { events.append(.modelToolCalled(called)) }
+                together.append((called, tool))
             }
-            if turn.called[toolCall.id] == nil { try await happened([.modelToolCalled(called)]) }
-            var own = invocation
-            own.arguments = called.arguments
-            own.idempotencyKey = called.key
-            let result = await tool.run(own)
-            try await happened([.modelToolReturned(try Self.returned(called, result))])
         }
+        if !events.isEmpty { try await happened(events) }
+        try await carryOut(together)
+        for (called, tool) in alone {
+            if turn.called[called.id] == nil { try await happened([.modelToolCalled(called)]) }
+            try await carryOut([(called, tool)])
+        }
+    }
+
+    /// Carries out calls that are recorded, all at once, and records what each gave when it gave it.
+    private mutating func carryOut(_ calls: [(ModelToolCalled, any Tool)]) async throws(Ending) {
+        let invocation = invocation
+        let ending = await withTaskGroup(of: (ModelToolCalled, ToolResult).self) { group -> Ending? in
+            for (called, tool) in calls {
+                var own = invocation
+                own.arguments = called.arguments
+                own.idempotencyKey = called.key
+                let invocation = own
+                group.addTask { (called, await tool.run(invocation)) }
+            }
+            for await (called, result) in group {
+                do throws(Ending) {
+                    try await happened([.modelToolReturned(try Self.returned(called, result))])
+                } catch {
+                    group.cancelAll()
+                    return error
+                }
+            }
+            return nil
+        }
+        if let ending { throw ending }
     }
 
     private enum PreparedCall {

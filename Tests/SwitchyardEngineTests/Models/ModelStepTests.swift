@@ -104,6 +104,35 @@ import Testing
         #expect(result.isError)
     }
 
+    /// The first call ends when the second has begun.
+    @Test(.timeLimit(.minutes(1))) func callsThatMayBeRepeatedAreCarriedOutTogether() async throws {
+        let gate = Gate()
+        let tools = CountingTools(.pure) { arguments in
+            if arguments["by"] == 1 { await gate.wait() } else { gate.open() }
+        }
+        models.call("my_count", [("c1", ["by": 1]), ("c2", ["by": 2])])
+        models.answer("done")
+        let (snapshot, events) = try await run([try prompt("count", tools: ["my.count"])], on: engine(tools))
+        #expect(snapshot.steps["ask"]?.output == "done")
+        #expect(
+            events.map(\.event.type).filter { $0.hasPrefix("model.tool") } == [
+                "model.tool_called", "model.tool_called", "model.tool_returned", "model.tool_returned",
+            ])
+        // The model is told in the order of its calls.
+        #expect(models.requests.last?.messages.last?.parts.count == 2)
+    }
+
+    @Test func callsThatTakeEffectAreCarriedOutOneByOne() async throws {
+        let tools = CountingTools(.unsafe)
+        models.call("my_count", [("c1", ["by": 1]), ("c2", ["by": 2])])
+        models.answer("done")
+        let (_, events) = try await run([try prompt("count", tools: ["my.count"])], on: engine(tools))
+        #expect(
+            events.map(\.event.type).filter { $0.hasPrefix("model.tool") } == [
+                "model.tool_called", "model.tool_returned", "model.tool_called", "model.tool_returned",
+            ])
+    }
+
     @Test func anAgentThatNeverComesToAnEndFails() async throws {
         for number in 1...3 { models.call("my_count", ["by": 1], id: "c\(number)") }
         let step = Step(

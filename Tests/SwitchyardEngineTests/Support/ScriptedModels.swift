@@ -33,8 +33,15 @@ final class ScriptedModels: ModelServices, ModelExecutor {
     }
 
     func call(_ tool: String, _ arguments: Value, id: String = "c1") {
-        let call = ToolCall(id: id, name: tool, arguments: .object(arguments))
-        add(ModelMessage(.assistant, [.toolCall(call)]), structured: nil, finish: .toolCalls, cost: 10)
+        call(tool, [(id, arguments)])
+    }
+
+    /// Calls `tool` several times in one answer.
+    func call(_ tool: String, _ calls: [(id: String, arguments: Value)]) {
+        let parts = calls.map {
+            MessagePart.toolCall(ToolCall(id: $0.id, name: tool, arguments: .object($0.arguments)))
+        }
+        add(ModelMessage(.assistant, parts), structured: nil, finish: .toolCalls, cost: 10)
     }
 
     func fail(_ kind: ModelError.Kind) {
@@ -83,10 +90,13 @@ final class ScriptedModels: ModelServices, ModelExecutor {
 /// One tool, `count`, that notes the keys it was called with.
 final class CountingTools: ToolCatalog {
     let effect: Effect
+    /// What each call does before it gives its result.
+    let work: @Sendable (Value) async -> Void
     private let recorded = Mutex<[String]>([])
 
-    init(_ effect: Effect) {
+    init(_ effect: Effect, work: @escaping @Sendable (Value) async -> Void = { _ in }) {
         self.effect = effect
+        self.work = work
     }
 
     /// The idempotency keys of its calls.
@@ -110,6 +120,7 @@ private struct CountingTool: Tool {
     var parameters: [ToolParameter] { [ToolParameter("by", .integer, required: true, "How far.")] }
     func effect(of arguments: Value) -> Effect { tools.effect }
     func run(_ invocation: ToolInvocation) async -> ToolResult {
-        .succeeded(ToolOutput(.int(tools.note(invocation.idempotencyKey) * (invocation.arguments["by"].intValue ?? 0))))
+        await tools.work(invocation.arguments)
+        return .succeeded(ToolOutput(.int(tools.note(invocation.idempotencyKey) * (invocation.arguments["by"].intValue ?? 0))))
     }
 }
