@@ -2,6 +2,7 @@ import Glibc
 import NIOCore
 import NIOPosix
 package import SwitchyardCore
+import Synchronization
 
 /// The runs of a process, each behind a Unix socket beside its log files. One request a connection: a line of JSON,
 /// answered by another.
@@ -24,11 +25,12 @@ package struct ControlSocket: RunControl {
         // One that a killed process left: whoever holds the run's lease is its only owner.
         unlink(folder + "/" + Self.name)
         let sentence = sentence
+        let open = OpenRequests()
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        RequestHandler { request in
+                        RequestHandler(open) { request in
                             let refusal = await handle(request.command, request.actor)
                             return refusal.map { .refused(sentence($0)) } ?? .done
                         })
@@ -36,7 +38,7 @@ package struct ControlSocket: RunControl {
             }
         guard let channel = try? await bootstrap.bind(unixDomainSocketPath: place.path).get() else { return nil }
         chmod(folder + "/" + Self.name, 0o600)
-        return OpenDoor(channel: channel, place: place)
+        return OpenDoor(channel: channel, place: place, requests: open)
     }
 }
 
@@ -60,10 +62,29 @@ private struct OpenDoor: RunDoor {
     let channel: any Channel
     /// NIO removes the socket by this path once the channel is closed: until then it must lead to the same folder.
     let place: SocketPlace
+    let requests: OpenRequests
 
     func close() async {
         try? await channel.close().get()
         withExtendedLifetime(place) {}
+        // The process may end right after this, and with it the connections.
+        await requests.answered()
+    }
+}
+
+/// The connections whose request is being answered.
+private final class OpenRequests: Sendable {
+    private let ends = Mutex<[ObjectIdentifier: EventLoopFuture<Void>]>([:])
+
+    func add(_ channel: any Channel) {
+        let id = ObjectIdentifier(channel)
+        ends.withLock { $0[id] = channel.closeFuture }
+        channel.closeFuture.whenComplete { _ in self.ends.withLock { _ = $0.removeValue(forKey: id) } }
+    }
+
+    /// Returns once each of them has its answer, or has gone away.
+    func answered() async {
+        for end in ends.withLock({ Array($0.values) }) { try? await end.get() }
     }
 }
 
@@ -72,11 +93,13 @@ private final class RequestHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    private let open: OpenRequests
     private let answer: @Sendable (ControlRequest) async -> ControlAnswer
     private var line: [UInt8] = []
     private var isAnswering = false
 
-    init(answer: @escaping @Sendable (ControlRequest) async -> ControlAnswer) {
+    init(_ open: OpenRequests, answer: @escaping @Sendable (ControlRequest) async -> ControlAnswer) {
+        self.open = open
         self.answer = answer
     }
 
@@ -94,6 +117,7 @@ private final class RequestHandler: ChannelInboundHandler {
             return
         }
         let (channel, answer) = (context.channel, answer)
+        open.add(channel)
         channel.eventLoop.makeFutureWithTask { await answer(request) }.whenSuccess { Self.send($0, on: channel) }
     }
 

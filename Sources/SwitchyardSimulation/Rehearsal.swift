@@ -93,7 +93,7 @@ package struct Rehearsal {
             case .cancelTimer(let id): queue.cancelTimer(id, at: now)
             case .enterGroup: add(.stimulus(.admitted), after: .zero)
             // No model is asked in a rehearsal: nothing waits for one, and nothing is spent.
-            case .refuse, .goOn, .setBudget, .forceBreaker: break
+            case .refuse, .passOn, .goOn, .setBudget, .forceBreaker: break
             case .finish: isFinished = true
             }
         }

@@ -26,6 +26,8 @@ package enum Sabotage: String, Sendable, CaseIterable {
     case shuffledCompensation
     /// Who takes over does not know which processes there were.
     case staleSnapshot
+    /// Who takes over does not know which runs the steps were.
+    case forgottenRun
     /// Every attempt has a key of its own.
     case changedKey
     /// Attempts are started twice.
@@ -74,7 +76,7 @@ package enum Sabotage: String, Sendable, CaseIterable {
         case .changedKey: .stableKey
         case .doubledStart: .attemptFiredOnce
         case .lostStart: .runEnds
-        case .keptTimer: .nothingLeft
+        case .keptTimer, .forgottenRun: .nothingLeft
         case .earlyTimer: .waits
         case .forgottenResult, .lateReport: .silenceAfterEnd
         case .chattyRefusal: .refusals
@@ -132,6 +134,8 @@ extension Sabotage {
             events = log.events.map(\.withReversedCompensation)
         } else if self == .staleSnapshot {
             events = log.events.filter { if case .stepProgress = $0.event { false } else { true } }
+        } else if self == .forgottenRun {
+            events = log.events.filter { if case .stepDelegated = $0.event { false } else { true } }
         } else {
             return nil
         }

@@ -6,8 +6,8 @@ import SwitchyardEngine
 /// long they take, what people ask, and when the process, the disk or the power fails.
 ///
 /// The part of ``RunDriver`` is played by one loop that keeps its contract: stimuli that have gathered are handled
-/// together, their events appended in one batch, and only then is done what they call for. The same seed gives the same
-/// run, to the last byte of its transcript.
+/// together, their events appended in one batch, and only then is done what they call for; what comes while the log
+/// takes a batch may be handled before that. The same seed gives the same run, to the last byte of its transcript.
 package struct Simulation {
     package let seed: UInt64
     let scenario: Scenario
@@ -21,6 +21,7 @@ package struct Simulation {
     var log: SimulatedLog
     var auditor: LogAuditor
     var ledger = EffectLedger()
+    var children = ChildRuns()
     var queue = StimulusQueue()
     /// Attempts that fall silent, and when.
     var silences: [AttemptID: Timestamp] = [:]
@@ -129,6 +130,9 @@ package struct Simulation {
         guard snapshot.status.isFinal else { throw Violation(.status, "the run finished as \(snapshot.status)") }
         if let open = snapshot.steps.values.first(where: { !$0.state.isFinal }) {
             throw Violation(.nothingLeft, "the run ended, and \(open.path) is \(open.state.name)")
+        }
+        if let (run, attempt) = children.abandoned {
+            throw Violation(.nothingLeft, "the run ended, and run \(run), which \(attempt.step) was, is interrupted")
         }
         guard isComparable, let reference = scenario.reference(scriptNumber, sabotage: sabotage) else { return }
         if let difference = reference.difference(from: ReferenceEnd(of: snapshot, scenario.table)) {

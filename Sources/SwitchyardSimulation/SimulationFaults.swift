@@ -31,6 +31,7 @@ extension Simulation {
         crashes += 1
         crashesLeft -= 1
         ledger.processDied(at: now)
+        children.processDied(at: now)
         note("CRASH after event \(log.events.count)")
         if log.durableCount < log.events.count, !random.chance(3) { losePower() }
         // Sometimes the clock is set back meanwhile.

@@ -63,6 +63,7 @@ extension Simulation {
             let detail = detail(event.event).map { " (\($0))" } ?? ""
             return "\(event.seq) \(event.event.type)\(step)\(attempt)\(detail)\(durability == .disk ? " !" : "")"
         case .start(let attempt): return "START \(text(attempt.id)) \(attempt.effect.rawValue)"
+        case .passOn(let command, let id, _): return "PASS ON \(command) to \(text(id))"
         case .cancelAttempt(let id): return "CANCEL \(text(id))"
         case .setTimer(let id, let delay): return "TIMER \(text(id)) \(DurationText.text(delay))"
         case .cancelTimer(let id): return "FORGET \(text(id))"

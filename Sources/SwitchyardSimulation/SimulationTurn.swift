@@ -32,10 +32,50 @@ extension Simulation {
         return batch
     }
 
-    mutating func turn(_ items: [StimulusQueue.Item]) throws(Violation) {
+    /// What was decided about what had gathered.
+    private struct Batch {
         var events: [EventEnvelope] = []
         var effects: [Instruction] = []
         var durability = Durability.process
+    }
+
+    mutating func turn(_ items: [StimulusQueue.Item]) throws(Violation) {
+        var next: Batch? = try decide(items)
+        while var batch = next {
+            next = nil
+            let fault = nextFault()
+            if fault == .beforeRecord { return try crash(isBehind: !batch.events.isEmpty) }
+            // While the log takes the batch, what comes is decided about.
+            if !batch.events.isEmpty, random.chance(3) { next = try decide(gathered()) }
+            let isBehind = next?.events.isEmpty == false
+            if sabotage == .doubledResult { double(&batch.events) }
+            if sabotage == .lostRecord, batch.events.count > 1, random.chance(20) {
+                batch.events.remove(at: random.below(batch.events.count))
+            }
+            if sabotage == .effectsFirst, batch.events.count > 1, random.chance(2) {
+                for effect in batch.effects { try perform(effect) }
+                batch.effects = []
+            }
+            try append(batch.events, sabotage == .weakBarrier ? .process : batch.durability)
+            if fault == .beforeEffects { return try crash(isBehind: isBehind) }
+            let last = fault == .amongEffects ? random.below(max(1, batch.effects.count)) : nil
+            for (number, effect) in batch.effects.enumerated() {
+                if number == last { return try crash(isBehind: isBehind) }
+                try perform(effect)
+            }
+            if fault != nil { return try crash(isBehind: isBehind) }
+        }
+    }
+
+    /// What is in the mailbox.
+    private mutating func gathered() -> [StimulusQueue.Item] {
+        var items: [StimulusQueue.Item] = []
+        while let entry = queue.takeFirst(dueAt: now) { items.append(entry.item) }
+        return items
+    }
+
+    private mutating func decide(_ items: [StimulusQueue.Item]) throws(Violation) -> Batch {
+        var batch = Batch()
         for item in items {
             guard var stimulus = stimulus(of: item) else { continue }
             stimuli += 1
@@ -52,31 +92,14 @@ extension Simulation {
             try checkRefusal(instructions)
             for instruction in instructions {
                 if case .record(let event, let needed) = instruction {
-                    events.append(event)
-                    if !isWeakened(event) { durability = max(durability, needed) }
+                    batch.events.append(event)
+                    if !isWeakened(event) { batch.durability = max(batch.durability, needed) }
                 } else {
-                    effects.append(instruction)
+                    batch.effects.append(instruction)
                 }
             }
         }
-        let fault = nextFault()
-        if fault == .beforeRecord { return try crash(isBehind: !events.isEmpty) }
-        if sabotage == .doubledResult { double(&events) }
-        if sabotage == .lostRecord, events.count > 1, random.chance(20) {
-            events.remove(at: random.below(events.count))
-        }
-        if sabotage == .effectsFirst, events.count > 1, random.chance(2) {
-            for effect in effects { try perform(effect) }
-            effects = []
-        }
-        try append(events, sabotage == .weakBarrier ? .process : durability)
-        if fault == .beforeEffects { return try crash() }
-        let last = fault == .amongEffects ? random.below(max(1, effects.count)) : nil
-        for (number, effect) in effects.enumerated() {
-            if number == last { return try crash() }
-            try perform(effect)
-        }
-        if fault != nil { try crash() }
+        return batch
     }
 
     /// Some success is recorded twice.
@@ -152,6 +175,8 @@ extension Simulation {
                 queue.add(.stimulus(.queued(queued)), due: now, order: random.next())
             }
             queue.add(.stimulus(.admitted), due: later(seconds: 3), order: random.next())
+        // The runs inside have no people here, and never wait.
+        case .passOn: break
         case .cancelAttempt(let id): cancel(id)
         case .setTimer(let id, let delay): setTimer(id, delay)
         case .cancelTimer(let id):
@@ -167,13 +192,7 @@ extension Simulation {
             throw Violation(.recordBeforeEffect, "\(attempt.id.step) is performed, and is no step of the pipeline")
         }
         let facts = scenario.table.facts(of: place)
-        var performance = script.perform(
-            attempt.id.step, facts, attempt: attempt.id.number, inputHash: auditor.inputHash(of: place),
-            schedule: &random)
-        if plan.isRacy { disturb(&performance, facts) }
-        if sabotage == .forgetfulTool, case .succeeded = performance.result {
-            performance.result = .succeeded(ToolOutput(["value": .int(processes), "items": [], "flag": true]))
-        }
+        let performance = performance(of: attempt, facts, inputHash: auditor.inputHash(of: place))
         let share = Int64(random.below(5)) * performance.duration.wholeMicroseconds / 4
         try ledger.fire(
             attempt, at: place, process: processes, now: now, takesEffectAt: now.advanced(by: .microseconds(share)),
@@ -182,12 +201,33 @@ extension Simulation {
             throw Violation(.slots, "\(ledger.runningCount) attempts run at once, and there are \(auditor.slots) slots")
         }
         if let silence = performance.silentAfter { silences[attempt.id] = now.advanced(by: silence) }
-        if random.chance(4) {
+        // A run of another pipeline is no process.
+        if attempt.delegate == nil, random.chance(4) {
             queue.add(.stimulus(.processStarted(attempt.id, Self.progress)), due: now, order: random.next())
         }
         queue.add(
             .stimulus(.attemptEnded(attempt.id, performance.result)), due: now.advanced(by: performance.duration),
             order: random.next())
+    }
+
+    private mutating func performance(
+        of attempt: StepAttempt, _ facts: StepFacts, inputHash: String
+    ) -> ToolScript.Performance {
+        if let run = attempt.delegate, let (result, rest) = children.goOn(run, at: now) {
+            return ToolScript.Performance(result: result, duration: rest)
+        }
+        var performance = script.perform(
+            attempt.id.step, facts, attempt: attempt.id.number, inputHash: inputHash, schedule: &random)
+        if plan.isRacy { disturb(&performance, facts) }
+        if sabotage == .forgetfulTool, case .succeeded = performance.result {
+            performance.result = .succeeded(ToolOutput(["value": .int(processes), "items": [], "flag": true]))
+        }
+        if let run = attempt.delegate {
+            // What it is silent about is not looked for: it has limits of its own.
+            performance.silentAfter = nil
+            children.begin(run, as: attempt.id, performance.result, end: now.advanced(by: performance.duration))
+        }
+        return performance
     }
 
     /// Results at the very moment of a limit, and some that nothing explains.
@@ -218,14 +258,19 @@ extension Simulation {
         // Behind the report of its process, if that is on its way.
         let due = now.advanced(by: .microseconds(1 + 250_000 * random.below(4)))
         // A tool that would not listen, or was just about to end.
-        if plan.isRacy, random.chance(3) {
-            queue.replace(index, with: entry.item, due: min(entry.due, now.advanced(by: .seconds(2))))
+        if plan.isRacy, random.chance(3), case .stimulus(.attemptEnded(_, let result)) = entry.item {
+            end(id, index, result, due: min(entry.due, now.advanced(by: .seconds(2))))
         } else if plan.isRacy, random.chance(3) {
-            let failure = StepFailure(.signal, "it was ended by a signal")
-            queue.replace(index, with: .stimulus(.attemptEnded(id, .failed(failure))), due: due)
+            end(id, index, .failed(StepFailure(.signal, "it was ended by a signal")), due: due)
         } else {
-            queue.replace(index, with: .stimulus(.attemptEnded(id, .cancelled)), due: due)
+            end(id, index, .cancelled, due: due)
         }
+    }
+
+    /// Attempt `id`, whose end stands at `index` in the queue, ends otherwise.
+    private mutating func end(_ id: AttemptID, _ index: Int, _ result: ToolResult, due: Timestamp) {
+        queue.replace(index, with: .stimulus(.attemptEnded(id, result)), due: due)
+        children.change(id, result, end: due)
     }
 
     private func checkFinish() throws(Violation) {

@@ -20,7 +20,9 @@ import Testing
             workingDirectory: folder.path, userName: "ada")
         let reading = ModelProviders.settings(Assembly(environment: environment))
         #expect(reading.diagnostics == [])
-        let checks = await ModelChecks(environment: environment, settings: reading.settings).checks(local: [])
+        let checks = await ModelChecks(environment: environment, settings: reading.settings)
+            // However busy the machine is, what does not listen is to be told from what is slow.
+            .checks(local: [], timeout: .seconds(60))
         return Dictionary(checks.map { ($0.subject, $0) }) { first, _ in first }
     }
 

@@ -57,6 +57,41 @@ import Testing
         }
     }
 
+    @Test func whoWasHeardIsAnsweredBeforeTheDoorIsClosed() async throws {
+        try await withFolder { (folder: String) async throws in
+            let (heard, hear) = AsyncStream<Void>.makeStream()
+            let (decided, decide) = AsyncStream<Void>.makeStream()
+            let order = Mutex<[String]>([])
+            let door = await ControlSocket { _ in "" }.open(RunID("r"), folder: folder) { _, _ in
+                hear.yield()
+                for await _ in decided { break }
+                order.withLock { $0.append("answered") }
+                return nil
+            }
+            async let answer = ControlClient.send(.pause, by: Actor("ada"), folder: folder, limit: patience)
+            for await _ in heard { break }
+            async let closing: Void = {
+                await door?.close()
+                order.withLock { $0.append("closed") }
+            }()
+            // The socket is gone: nobody else is let in.
+            while FileManager.default.fileExists(atPath: folder + "/control.sock") { await Task.yield() }
+            decide.yield()
+            #expect(try await answer == .done)
+            await closing
+            #expect(order.withLock(\.self) == ["answered", "closed"])
+        }
+    }
+
+    @Test func whoNeverAskedKeepsNoDoorOpen() async throws {
+        try await withFolder { (folder: String) async throws in
+            let door = await ControlSocket { _ in "" }.open(RunID("r"), folder: folder) { _, _ in nil }
+            let silent = try #require(Connection(to: folder + "/control.sock"))
+            await door?.close()
+            withExtendedLifetime(silent) {}
+        }
+    }
+
     @Test func aSocketThatAKilledProcessLeftIsReplaced() async throws {
         try await withFolder { (folder: String) async throws in
             #expect(FileManager.default.createFile(atPath: folder + "/control.sock", contents: nil))
@@ -95,4 +130,26 @@ private func withFolder(depth: Int = 0, _ body: (String) async throws -> Void) a
     let path = root + String(repeating: "/deep", count: depth)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     try await body(path)
+}
+
+/// A connection to a socket over which nothing is said.
+private final class Connection {
+    private let descriptor: Int32
+
+    init?(to path: String) {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return nil }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        let isOpen = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size)) == 0
+            }
+        }
+        if !isOpen { return nil }
+    }
+
+    deinit { close(descriptor) }
 }

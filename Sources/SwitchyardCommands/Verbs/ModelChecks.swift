@@ -12,8 +12,12 @@ struct ModelChecks {
         await ModelChecks(environment: environment, settings: settings).checks()
     }
 
-    /// - Parameter local: the servers that are looked for besides.
-    func checks(local: [ProviderSettings] = ProviderProbe.usualServers) async -> [DoctorCheck] {
+    /// - Parameters:
+    ///   - local: the servers that are looked for besides.
+    ///   - timeout: for each address.
+    func checks(
+        local: [ProviderSettings] = ProviderProbe.usualServers, timeout: Duration = .seconds(2)
+    ) async -> [DoctorCheck] {
         let providers = ModelProviders.settings(environment, settings)
         var asked: [ProviderSettings] = []
         var unasked: [DoctorCheck] = []
@@ -24,7 +28,8 @@ struct ModelChecks {
                 asked.append(provider)
             }
         }
-        let findings = await ProviderProbe(asked, local: local, keys: ModelProviders.keys(environment)).run()
+        let probe = ProviderProbe(asked, local: local, timeout: timeout, keys: ModelProviders.keys(environment))
+        let findings = await probe.run()
         var checks = findings.compactMap(check) + unasked
         let isAnyThere = findings.contains { if case .answers = $0.outcome { true } else { false } }
         if !isAnyThere, unasked.isEmpty {

@@ -12,6 +12,6 @@ package protocol RunControl: Sendable {
 
 /// The open way to one run.
 package protocol RunDoor: Sendable {
-    /// Lets nobody in any more.
+    /// Lets nobody in any more, and returns once everybody who was heard has the answer.
     func close() async
 }

@@ -10,6 +10,8 @@ package struct StepGraph: Hashable, Sendable {
         /// Shared by all copies of the node: a step is large, and whoever walks a graph copies nodes.
         private let shared: Shared
         package var step: Step { _read { yield shared.step } }
+        /// The step's. Asked for so often that a copy of the step for it would tell.
+        package var executionMode: ExecutionMode { shared.step.executionMode }
         /// The place in the file: `build/test` for a step of a group, whatever repeats it.
         package var path: StepPath
         /// In the order of `needs`, then of the references.

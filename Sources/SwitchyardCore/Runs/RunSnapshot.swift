@@ -131,6 +131,7 @@ package struct RunSnapshot: Hashable, Sendable {
     private mutating func adopt(_ plan: CompiledPlan) {
         strategy = plan.strategy
         self.plan = plan
+        steps.reserveCapacity(steps.count + plan.steps.count)
         for planned in plan.compensations { compensationPlans[planned.path] = planned }
         for planned in plan.steps {
             if let parent = planned.parent {

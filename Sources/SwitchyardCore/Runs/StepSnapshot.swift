@@ -104,7 +104,9 @@ package struct StepSnapshot: Hashable, Sendable {
                 )
             )
         case .stepProgress(let progress): lastAttempt { $0.process = progress }
-        case .stepDelegated(let run): delegate = run
+        case .stepDelegated(let run):
+            delegate = run
+            lastAttempt { $0.delegate = run }
         case .modelSelected, .modelRequested, .modelCompleted, .modelToolCalled, .modelToolReturned:
             var record = (conversation, modelUse)
             record.0.apply(envelope.event)
@@ -228,6 +230,8 @@ package struct AttemptSnapshot: Hashable, Sendable {
     package var input: Value
     package var effect: Effect
     package var process: StepProgress?
+    /// The run of another pipeline that it was.
+    package var delegate: RunID?
     package var timedOutAfter: Duration?
     package var failure: StepFailure?
 

@@ -2,19 +2,30 @@ import SwitchyardCore
 
 // Steps that are runs of other pipelines.
 
+/// What was asked of a run, for those that its steps are.
+struct PassedOnCommand: Sendable {
+    var command: RunCommand
+    var actor: Actor
+}
+
 extension Engine {
     /// How deep runs may stand in one another.
     static let deepestRun = 8
 
     /// Runs `attempt`, of the run that `parent` defines, as the run that it delegates to: a new one, or that which a
-    /// process before this one had begun.
-    func run(_ attempt: StepAttempt, of parent: RunDefinition) async -> ToolResult {
+    /// process before this one had begun; asks it what comes through `commands`.
+    func run(
+        _ attempt: StepAttempt, of parent: RunDefinition, _ commands: Mailbox<PassedOnCommand>
+    ) async -> ToolResult {
         guard let child = attempt.delegate, let pipelines else {
             return .failed(StepFailure(.notFound, "there are no pipelines to run here"))
         }
+        let recorded: RunSnapshot
         do throws(StepFailure) {
-            let recorded = try await record(of: child)
+            recorded = try await record(of: child)
             if recorded.lastSeq == 0 {
+                // Nothing of it has begun, nor need it.
+                if Task.isCancelled { return .cancelled }
                 try await start(child, for: attempt, of: parent, from: pipelines)
             } else if !recorded.status.isFinal {
                 try await goOn(with: recorded, from: pipelines, by: Self.actor(of: parent))
@@ -24,7 +35,18 @@ extension Engine {
         } catch {
             return .failed(error)
         }
-        return await result(of: child, by: Self.actor(of: parent))
+        async let passedOn: Void = passOn(commands, to: child)
+        // A second cancellation would end what undoes its steps.
+        let result = await result(of: child, cancelledBy: recorded.isCancelRequested ? nil : Self.actor(of: parent))
+        commands.close()
+        await passedOn
+        return result
+    }
+
+    private func passOn(_ commands: Mailbox<PassedOnCommand>, to child: RunID) async {
+        while case let gathered = await commands.next(), !gathered.isEmpty {
+            for passedOn in gathered { _ = await send(passedOn.command, to: child, by: passedOn.actor) }
+        }
     }
 
     private static func actor(of parent: RunDefinition) -> Actor { Actor("run:\(parent.run)") }
@@ -75,8 +97,8 @@ extension Engine {
         }
     }
 
-    /// Waits for the end of `child`; a cancelled task cancels it.
-    private func result(of child: RunID, by actor: Actor) async -> ToolResult {
+    /// Waits for the end of `child`; a cancelled task cancels it in the name of `actor`, unless that is nil.
+    private func result(of child: RunID, cancelledBy actor: Actor?) async -> ToolResult {
         let result = await withTaskCancellationHandler {
             await self.result(of: child)
         } onCancel: {

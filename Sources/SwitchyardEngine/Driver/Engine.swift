@@ -16,6 +16,7 @@ package actor Engine {
     private let control: (any RunControl)?
     private let reap: @Sendable ([OrphanedStep], RunID) async -> Void
     private var live: [RunID: LiveRun] = [:]
+    private var ended = EndedRuns()
     /// Every run that gets under way here, those that steps of others are among them. For one reader.
     package nonisolated let launches: AsyncStream<RunID>
     private let launched: AsyncStream<RunID>.Continuation
@@ -23,7 +24,6 @@ package actor Engine {
     private struct LiveRun {
         var driver: RunDriver
         var task: Task<RunResult, Never>
-        var isFinished = false
     }
 
     /// - Parameters:
@@ -144,8 +144,8 @@ package actor Engine {
             log: log, lease: lease, executor: executor, clock: clock, logFolder: logFolder, results: results,
             gate: RunGate(log: log, clock: clock) { [weak self] other in await self?.cancel(other, for: run) },
             models: models, observers: observers,
-            delegates: { [weak self] attempt, definition in
-                await self?.run(attempt, of: definition) ?? .cancelled
+            delegates: { [weak self] attempt, definition, commands in
+                await self?.run(attempt, of: definition, commands) ?? .cancelled
             })
         // First in the mailbox, whatever command follows.
         driver.mailbox.send(.stimulus(first))
@@ -158,10 +158,11 @@ package actor Engine {
             await door?.close()
             // Subscribers learn of the end last: what they then ask is answered by a run that is over.
             lease.close()
-            self.finished(run)
+            self.finished(run, result)
             driver.broadcaster.finish()
             return result
         }
+        ended.forget(run)
         live[run] = LiveRun(driver: driver, task: task)
         launched.yield(run)
     }
@@ -186,18 +187,21 @@ package actor Engine {
         }
     }
 
-    /// Cancels `run` for a step that is being ended; when the process ends, so do all runs, and none is cancelled.
-    func cancelUnlessInterrupted(_ run: RunID, by actor: Actor) async {
+    /// Cancels `run` for a step that is being ended, in the name of `actor`, unless that is nil; when the process ends,
+    /// so do all runs, and none is cancelled.
+    func cancelUnlessInterrupted(_ run: RunID, by actor: Actor?) async {
         guard !isInterrupted else {
             // It may have been started after the others were told.
             live[run]?.driver.mailbox.send(.interrupt)
             return
         }
-        _ = await send(.cancel, to: run, by: actor)
+        if let actor { _ = await send(.cancel, to: run, by: actor) }
     }
 
-    private func finished(_ run: RunID) {
-        live[run]?.isFinished = true
+    /// Lets go of what the run needed: an engine may run thousands.
+    private func finished(_ run: RunID, _ result: RunResult) {
+        live[run] = nil
+        ended.add(run, result)
     }
 
     private func subscribe(to run: RunID) -> EventSubscription? {
@@ -215,17 +219,22 @@ package actor Engine {
 
     /// Whether `run` was started here and has not ended.
     package func isLive(_ run: RunID) -> Bool {
-        live[run].map { !$0.isFinished } ?? false
+        live[run] != nil
     }
 
     /// The runs that were started here and have not ended, the oldest first.
     package var liveRuns: [RunID] {
-        live.filter { !$0.value.isFinished }.keys.sorted()
+        live.keys.sorted()
     }
 
-    /// Waits for the end of a live run. Nil for a run that this engine did not start.
+    /// How `run` ended, waiting for that. Nil for a run that this engine did not start.
+    ///
+    /// Of a run that ended long ago the snapshot is read from the log; nil where that fails.
     package func result(of run: RunID) async -> RunResult? {
-        await live[run]?.task.value
+        if let task = live[run]?.task { return await task.value }
+        if let result = ended.results[run] { return result }
+        guard let ending = ended.endings[run], let snapshot = try? await log.snapshot(of: run) else { return nil }
+        return RunResult(ending: ending, snapshot: snapshot)
     }
 
     /// Ends every process of every live run and waits for that. The runs stay without an end in their logs:

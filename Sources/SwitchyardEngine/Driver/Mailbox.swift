@@ -50,6 +50,14 @@ final class Mailbox<Message: Sendable>: Sendable {
         }
     }
 
+    /// Everything that has gathered, without waiting.
+    func gathered() -> [Message] {
+        state.withLock { state in
+            defer { state.messages = [] }
+            return state.messages
+        }
+    }
+
     private static func takeReader(_ state: inout State) -> (CheckedContinuation<[Message], Never>, [Message])? {
         guard let reader = state.reader else { return nil }
         defer {

@@ -4,7 +4,8 @@ package import SwitchyardCore
 ///
 /// One loop owns the machine. Each turn takes every stimulus that has gathered, appends all events they led to in one
 /// batch, publishes them, and only then starts what they call for: natural group commit, and the record always comes
-/// before the effect.
+/// before the effect. While the log takes a batch the loop decides about what comes meanwhile, which is the next one:
+/// batches reach the log one after the other.
 package struct RunDriver: Sendable {
     /// What reaches the loop from outside.
     enum Message: Sendable {
@@ -15,6 +16,8 @@ package struct RunDriver: Sendable {
         case modelActed(AttemptID, [RunEvent], CheckedContinuation<Bool, Never>)
         /// The process is about to end: stop everything and record nothing more.
         case interrupt
+        /// The append under way has ended; nil if the log took it.
+        case appended(EventLogError?)
     }
 
     let mailbox = Mailbox<Message>()
@@ -30,8 +33,8 @@ package struct RunDriver: Sendable {
     /// The models that steps ask; nil for none.
     let models: (any ModelServices)?
     let observers: [any RunObserver]
-    /// Runs the attempts that are runs of other pipelines.
-    let delegates: @Sendable (StepAttempt, RunDefinition) async -> ToolResult
+    /// Runs the attempts that are runs of other pipelines, and asks those what comes through the mailbox.
+    let delegates: @Sendable (StepAttempt, RunDefinition, Mailbox<PassedOnCommand>) async -> ToolResult
 
     /// Runs the whole run once its mailbox holds the start, on no actor: many runs decide side by side. Returns how it ended; the snapshot is the machine's.
     @concurrent
@@ -57,7 +60,7 @@ package struct RunResult: Sendable {
     }
 
     package var ending: Ending
-    /// After ``Ending/logFailed(_:)`` it is ahead of the log by the batch that was refused.
+    /// After ``Ending/logFailed(_:)`` it is ahead of the log by the batch that was refused and what was decided since.
     package var snapshot: RunSnapshot
 }
 
@@ -69,12 +72,21 @@ private struct Loop: ~Copyable {
     var timers: [TimerID: Task<Void, Never>] = [:]
     /// When each attempt was last heard of.
     var activities: [AttemptID: Activity] = [:]
+    /// What the runs that attempts are will be asked.
+    var passedOn: [AttemptID: Mailbox<PassedOnCommand>] = [:]
     /// The wait for the run's turn in its concurrency group.
     var queue: Task<Void, Never>?
     /// The claims of attempts under way.
     var claims: [AttemptID: ResultCache.Claim] = [:]
     /// The attempts whose calls have waited and want a slot again.
     var returning: [AttemptID: CheckedContinuation<Bool, Never>] = [:]
+    /// What was decided since the last append began.
+    var gathered = DecidedBatch()
+    /// What the log is taking.
+    var underWay: (batch: DecidedBatch, append: Task<EventLogError?, Never>)?
+    /// Why the log did not take it.
+    var refusal: EventLogError?
+    var isInterrupted = false
     var finished = false
 
     init(driver: RunDriver, machine: RunMachine) {
@@ -83,65 +95,90 @@ private struct Loop: ~Copyable {
     }
 
     mutating func run() async -> RunResult {
-        while !finished {
-            let messages = await driver.mailbox.next()
-            var effects: [Instruction] = []
-            var answers: [(CheckedContinuation<CommandRefusal?, Never>, CommandRefusal?)] = []
-            var events: [EventEnvelope] = []
-            var durability = Durability.process
-            var isInterrupted = false
-            var settled: [ResultCache.Claim] = []
-            var acts: [(CheckedContinuation<Bool, Never>, Bool)] = []
-            for message in messages {
-                let instructions: [Instruction]
-                switch message {
-                case .stimulus(let stimulus):
-                    settled += forget(stimulus)
-                    instructions = machine.handle(stimulus, at: driver.clock.now())
-                case .command(let command, let actor, let answer):
-                    instructions = machine.handle(.command(command, by: actor), at: driver.clock.now())
-                    answers.append((answer, instructions.refusal))
-                case .modelActed(let attempt, let events, let answer):
-                    let isUnderWay = machine.isUnderWay(attempt)
-                    instructions = machine.handle(.modelActed(attempt, events), at: driver.clock.now())
-                    if isUnderWay, events.last == .routing(.waitEnded) {
-                        returning[attempt] = answer
-                    } else {
-                        acts.append((answer, isUnderWay))
-                    }
-                    if events.last?.isStartOfWait == true { activities[attempt]?.waits() }
-                case .interrupt:
-                    instructions = []
-                    isInterrupted = true
-                }
-                for instruction in instructions {
-                    if case .record(let event, let needed) = instruction {
-                        events.append(event)
-                        durability = max(durability, needed)
-                    } else {
-                        effects.append(instruction)
-                    }
-                }
+        while !finished, !isInterrupted {
+            for message in await driver.mailbox.next() { take(message) }
+            if underWay == nil, !gathered.isEmpty, !attempts.isEmpty {
+                // What is about to report anyway is let do so, and shares the append.
+                await Task.yield()
+                for message in driver.mailbox.gathered() { take(message) }
             }
-            if !events.isEmpty {
-                do throws(EventLogError) {
-                    try await driver.log.append(events, durability: durability, under: driver.lease)
-                } catch {
-                    for (answer, refusal) in answers { answer.resume(returning: refusal ?? .runHasEnded) }
-                    for (answer, _) in acts { answer.resume(returning: false) }
-                    return await stop(.logFailed(error))
+            if let refusal { return await stop(.logFailed(refusal)) }
+            guard !finished, !isInterrupted, underWay == nil, let batch = takeGathered() else { continue }
+            if batch.events.isEmpty {
+                conclude(batch)
+            } else if attempts.isEmpty {
+                // Nothing runs that could report meanwhile: going to another task and back would only take time.
+                if let problem = await driver.append(batch) { return await stop(.logFailed(problem), refused: batch) }
+                conclude(batch)
+            } else {
+                let driver = driver
+                let append = Task {
+                    let problem = await driver.append(batch)
+                    driver.mailbox.send(.appended(problem))
+                    return problem
                 }
-                driver.broadcaster.publish(events)
-                for observer in driver.observers { observer.recorded(events) }
+                underWay = (batch, append)
             }
-            // What became of an attempt is in the log now: whoever waits for its result finds it there.
-            for claim in settled { driver.results.release(claim) }
-            for (answer, refusal) in answers { answer.resume(returning: refusal) }
-            for (answer, isRecorded) in acts { answer.resume(returning: isRecorded && !isInterrupted) }
-            if isInterrupted { return await stop(.interrupted) }
-            for effect in effects { perform(effect) }
         }
-        return await stop(.ended)
+        return await end()
+    }
+
+    /// Decides about `message`, or does what waited for the append that has ended.
+    private mutating func take(_ message: RunDriver.Message) {
+        switch message {
+        case .stimulus(let stimulus):
+            gathered.settled += forget(stimulus)
+            gathered.add(machine.handle(stimulus, at: driver.clock.now()))
+        case .command(let command, let actor, let answer):
+            let instructions = machine.handle(.command(command, by: actor), at: driver.clock.now())
+            gathered.answers.append((answer, instructions.refusal))
+            gathered.add(instructions)
+        case .modelActed(let attempt, let events, let answer):
+            let isUnderWay = machine.isUnderWay(attempt)
+            if isUnderWay, events.last == .routing(.waitEnded) {
+                // Answered when the attempt has a slot again.
+                returning[attempt] = answer
+            } else {
+                gathered.acts.append((answer, isUnderWay))
+            }
+            if events.last?.isStartOfWait == true { activities[attempt]?.waits() }
+            gathered.add(machine.handle(.modelActed(attempt, events), at: driver.clock.now()))
+        case .interrupt: isInterrupted = true
+        case .appended(let problem):
+            guard let batch = underWay.take()?.batch else { return }
+            if let problem {
+                refusal = problem
+                driver.tell(batch, problem)
+            } else {
+                conclude(batch)
+            }
+        }
+    }
+
+    private mutating func takeGathered() -> DecidedBatch? {
+        guard !gathered.isEmpty else { return nil }
+        defer { gathered = DecidedBatch() }
+        return gathered
+    }
+
+    /// Performs what `batch`, which is in the log, calls for. Of a process that is about to end only the run's own end
+    /// counts.
+    private mutating func conclude(_ batch: DecidedBatch) {
+        driver.tell(batch, nil, goesOn: !isInterrupted)
+        for effect in batch.effects where !isInterrupted || effect == .finish { perform(effect) }
+    }
+
+    /// Records what was decided last: the run is over, or the process is.
+    private mutating func end() async -> RunResult {
+        if let (batch, append) = underWay.take() {
+            if let problem = await append.value { return await stop(.logFailed(problem), refused: batch) }
+            conclude(batch)
+        }
+        if let batch = takeGathered() {
+            if let problem = await driver.append(batch) { return await stop(.logFailed(problem), refused: batch) }
+            conclude(batch)
+        }
+        return await stop(finished ? .ended : .interrupted)
     }
 
     /// Lets go of the task that sent `stimulus`. Returns the claim that ends with it.
@@ -151,6 +188,7 @@ private struct Loop: ~Copyable {
             returning.removeValue(forKey: id)?.resume(returning: false)
             attempts[id] = nil
             activities[id] = nil
+            passedOn[id] = nil
             return claims.removeValue(forKey: id).map { [$0] } ?? []
         case .timerFired(let id): timers[id] = nil
         case .admitted, .rejected: queue = nil
@@ -164,6 +202,8 @@ private struct Loop: ~Copyable {
         case .record, .refuse: break
         case .enterGroup(let group, let onConflict): enter(group, onConflict)
         case .start(let attempt): start(attempt)
+        case .passOn(let command, let id, let actor):
+            passedOn[id]?.send(PassedOnCommand(command: command, actor: actor))
         case .cancelAttempt(let id):
             returning.removeValue(forKey: id)?.resume(returning: false)
             attempts[id]?.cancel()
@@ -228,6 +268,8 @@ private struct Loop: ~Copyable {
         claims[attempt.id] = claim
         let definition = machine.definition
         let judge = driver.judge(of: attempt, definition, machine.snapshot)
+        let commands = attempt.delegate.map { _ in Mailbox<PassedOnCommand>() }
+        passedOn[attempt.id] = commands
         attempts[attempt.id] = Task {
             var result: ToolResult?
             if claim != nil || attempt.delegate != nil { activity.waits() }
@@ -235,7 +277,7 @@ private struct Loop: ~Copyable {
                 result = await driver.kept(attempt, cache, claim, definition.mask)
                 activity.happened(at: driver.clock.now())
             }
-            if result == nil, attempt.delegate != nil { result = await driver.delegates(attempt, definition) }
+            if result == nil, let commands { result = await driver.delegates(attempt, definition, commands) }
             if result == nil, let call = attempt.modelCall {
                 result = await driver.converse(attempt, call, definition, invocation)
             }
@@ -248,19 +290,25 @@ private struct Loop: ~Copyable {
     }
 
     /// Ends everything that still runs, waits for it, and closes the mailbox.
-    private mutating func stop(_ ending: RunResult.Ending) async -> RunResult {
+    ///
+    /// - Parameter refused: what the log did not take.
+    private mutating func stop(_ ending: RunResult.Ending, refused: DecidedBatch? = nil) async -> RunResult {
+        if case .logFailed(let problem) = ending {
+            for batch in [refused, takeGathered()] { if let batch { driver.tell(batch, problem) } }
+        }
         for timer in timers.values { timer.cancel() }
         queue?.cancel()
         await queue?.value
         for attempt in attempts.values { attempt.cancel() }
+        // Before the attempts are waited for: who asks for a record now must be told that there is none.
         for answer in returning.values { answer.resume(returning: false) }
-        for attempt in attempts.values { await attempt.value }
-        for claim in claims.values { driver.results.release(claim) }
         driver.mailbox.close()
         for message in await driver.mailbox.next() {
             if case .command(_, _, let answer) = message { answer.resume(returning: .runHasEnded) }
             if case .modelActed(_, _, let answer) = message { answer.resume(returning: false) }
         }
+        for attempt in attempts.values { await attempt.value }
+        for claim in claims.values { driver.results.release(claim) }
         return RunResult(ending: ending, snapshot: machine.snapshot)
     }
 }

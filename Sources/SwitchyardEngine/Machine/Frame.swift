@@ -106,13 +106,13 @@ struct Frame: Sendable {
     func admits(_ index: Int) -> Bool {
         guard !runsAlone else { return false }
         guard !isItems else { return true }
-        return node(index).step.executionMode == .concurrent || active == 0
+        return node(index).executionMode == .concurrent || active == 0
     }
 
     /// Step `index` is under way.
     mutating func began(_ index: Int) {
         active += 1
-        runsAlone = !isItems && node(index).step.executionMode == .serial
+        runsAlone = !isItems && node(index).executionMode == .serial
     }
 
     /// A step is no longer under way.

@@ -12,6 +12,8 @@ package enum Instruction: Hashable, Sendable {
     case enterGroup(String, ConcurrencyPolicy.OnConflict)
     /// Start an attempt; answer with ``Stimulus/attemptEnded(_:_:)``.
     case start(StepAttempt)
+    /// Ask the same of the run that an attempt is, once it is under way. Whether it does is its own affair.
+    case passOn(RunCommand, to: AttemptID, by: Actor)
     /// End an attempt; its ``Stimulus/attemptEnded(_:_:)`` follows as ever.
     case cancelAttempt(AttemptID)
     /// Answer with ``Stimulus/timerFired(_:)`` after a while.

@@ -13,7 +13,7 @@ package struct RunDefinition: Sendable {
     let tools: any ToolCatalog
     let scopes: StepScopes
     /// Every step of the file by its place, those that undo others among them.
-    let steps: [StepPath: Step]
+    let steps: StepsByPlace
     /// Hides the secrets in every event.
     let mask: SecretMask
     /// What the run takes over from another; nil unless it is a fork.
@@ -46,10 +46,7 @@ package struct RunDefinition: Sendable {
             secretSources: inputs.secretSources, concurrencyGroup: group.name, folder: pipeline.folder, parent: parent
         )
         plan = graph.compiled { $0.plannedEffect(tools: tools) }
-        var steps: [StepPath: Step] = [:]
-        Self.collect(graph.main, into: &steps)
-        Self.collect(graph.finally, into: &steps)
-        self.steps = steps
+        steps = StepsByPlace(graph, count: plan.steps.count + plan.compensations.count)
         mask = SecretMask(inputs.secrets.values)
     }
 
@@ -64,14 +61,6 @@ package struct RunDefinition: Sendable {
     }
 
     var slots: Int { created.slots }
-
-    private static func collect(_ graph: StepGraph, into steps: inout [StepPath: Step]) {
-        for node in graph.nodes {
-            steps[node.path] = node.step
-            if let undo = node.step.compensate.first { steps[node.path.compensation] = undo }
-            if let body = node.body { collect(body, into: &steps) }
-        }
-    }
 
     /// An evenly distributed number in 0..<1 that depends on the run's seed and the attempt alone.
     func random(for attempt: AttemptID) -> Double {
@@ -96,7 +85,8 @@ package struct RunDefinition: Sendable {
 
     /// A need of a step, ended.
     struct EndedNeed {
-        var step: Step
+        var node: StepGraph.Node
+        var step: Step { _read { yield node.step } }
         var origin: EdgeOrigin
         var snapshot: StepSnapshot
 

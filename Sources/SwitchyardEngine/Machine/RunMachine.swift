@@ -243,6 +243,7 @@ package struct RunMachine: Sendable {
     mutating func open(_ frame: Frame, cause: Int) -> Int {
         let number = frames.count
         frames.append(frame)
+        units.reserveCapacity(units.count + frame.count)
         for (index, path) in frame.paths.enumerated() { units[path] = UnitID(frame: number, index: index) }
         if frame.window != nil {
             fillWindow(number, cause: cause)

@@ -60,6 +60,7 @@ extension RunMachine {
         guard !isPaused else { return }
         isPaused = true
         emit(.runPaused, cause: cause)
+        passOn(.pause, by: Actor("run:\(definition.run)"))
     }
 
     /// Whether a condition holds. One that cannot be computed now, because a step has no such output yet, does not.

@@ -35,6 +35,7 @@ extension RunMachine {
         guard !isPaused else { throw .alreadyPaused }
         isPaused = true
         emit(.runPaused, actor: actor)
+        passOn(.pause, by: actor)
     }
 
     private mutating func resume(by actor: Actor) throws(CommandRefusal) {
@@ -42,6 +43,7 @@ extension RunMachine {
         isPaused = false
         released = []
         emit(.runResumed, actor: actor)
+        passOn(.resume, by: actor)
     }
 
     private mutating func singleStep(by actor: Actor) throws(CommandRefusal) {

@@ -163,6 +163,7 @@ extension RunMachine {
             }
             return
         }
+        if let (attempt, delegate) = step.lostRun { return restoreDelegated(unit, attempt, as: delegate) }
         // Who wants the run to go on without it does not need to know what became of it.
         let isOpen = !step.conversation.unsafeOpenCalls.isEmpty
         guard let attempt = step.attempts.last, attempt.effect == .unsafe || isOpen, !step.isSkipRequested else {

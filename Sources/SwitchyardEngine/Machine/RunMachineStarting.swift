@@ -17,7 +17,7 @@ extension RunMachine {
         let frame = frames[unit.frame]
         return frame.node(unit.index).needs.compactMap { edge in
             snapshot.steps[frame.paths[edge.node]].map {
-                RunDefinition.EndedNeed(step: frame.node(edge.node).step, origin: edge.origin, snapshot: $0)
+                RunDefinition.EndedNeed(node: frame.node(edge.node), origin: edge.origin, snapshot: $0)
             }
         }
     }
@@ -154,8 +154,7 @@ extension RunMachine {
         attempt.id = AttemptID(path(unit), number)
         if let cache = attempt.cache { cacheKeys[attempt.id] = cache.key }
         attempt.cache?.takesKept = number == 1 && definition.recorded?.isRedone(path(unit)) != true
-        let adopted = delegateOfLostAttempt(unit)
-        if attempt.delegate != nil { attempt.delegate = adopted ?? definition.delegate(of: attempt.id, at: now) }
+        if attempt.delegate != nil { attempt.delegate = definition.delegate(of: attempt.id, at: now) }
         running += 1
         frames[unit.frame].began(unit.index)
         emit(
@@ -167,7 +166,7 @@ extension RunMachine {
             ), step: attempt.id.step, attempt: number, cause: cause, actor: actor,
             durability: attempt.effect == .pure ? .process : .disk
         )
-        if let delegate = attempt.delegate, adopted == nil {
+        if let delegate = attempt.delegate {
             emit(.stepDelegated(to: delegate), step: attempt.id.step, attempt: number, durability: .disk)
         }
         instructions.append(.start(attempt))
@@ -175,14 +174,6 @@ extension RunMachine {
         if let limit = timeout.startToClose { instructions.append(.setTimer(.timeout(attempt.id), after: limit)) }
         if let limit = timeout.idle { instructions.append(.setTimer(.idle(attempt.id), after: limit)) }
         if let limit = timeout.heartbeat { instructions.append(.setTimer(.heartbeat(attempt.id), after: limit)) }
-    }
-
-    /// The run that an attempt was whose end this run's process did not live to see: it is the next one too.
-    private func delegateOfLostAttempt(_ unit: UnitID) -> RunID? {
-        guard let step = snapshot.steps[path(unit)], let last = step.attempts.last, last.failure == nil,
-            last.endedAt == nil
-        else { return nil }
-        return step.delegate
     }
 
     /// Ends `unit` as it ended in the run that this one is a fork of, if it did with the same input. Returns whether it

@@ -1,5 +1,6 @@
 import OrderedCollections
 package import SwitchyardCore
+import Synchronization
 
 /// What the expressions of a step see, computed from the record alone: the step's path says where it stands, the
 /// snapshot what has happened.
@@ -13,6 +14,9 @@ package struct StepScopes: Sendable {
     private let secrets: [String: String]
     /// The ids of every list of the file, by the path of its group: "" for the main list, `finally`, `build`.
     private let lists: [StepPath: OrderedSet<String>]
+    /// The main list as every step of it sees it.
+    private let mainLists: [VisibleList]
+    private let runPart: RunPart
 
     private static let mainList: StepPath = ""
     private static let finallyList: StepPath = "finally"
@@ -26,6 +30,8 @@ package struct StepScopes: Sendable {
         Self.collect(pipeline.steps, at: Self.mainList, into: &lists)
         Self.collect(pipeline.finally, at: Self.finallyList, into: &lists)
         self.lists = lists
+        mainLists = lists[Self.mainList].map { [VisibleList(instance: Self.mainList, ids: $0)] } ?? []
+        runPart = RunPart(run)
     }
 
     private static func collect(_ steps: [Step], at path: StepPath, into lists: inout [StepPath: OrderedSet<String>]) {
@@ -57,6 +63,8 @@ package struct StepScopes: Sendable {
 
     /// What `step` at `path` sees, without its own `env`.
     package func scope(of path: StepPath, in snapshot: RunSnapshot) -> Scope {
+        // Most steps stand in the main list itself: there is nothing around them to look for.
+        if path.isInMainList { return scope(lists: mainLists, in: snapshot) }
         // What undoes a step sees what that step saw.
         let parts = path.compensated.rawValue.split(separator: "/")
         return scope(around: parts.dropLast(), item: parts.last.map { [$0] } ?? [], in: snapshot)
@@ -121,13 +129,16 @@ package struct StepScopes: Sendable {
     }
 
     private func scope(lists visible: [(instance: StepPath, list: StepPath)], in snapshot: RunSnapshot) -> Scope {
+        scope(
+            lists: visible.compactMap { entry in
+                lists[entry.list].map { VisibleList(instance: entry.instance, ids: $0) }
+            }, in: snapshot)
+    }
+
+    private func scope(lists visible: [VisibleList], in snapshot: RunSnapshot) -> Scope {
         Scope(
-            inputs: inputs,
-            steps: VisibleResults(
-                snapshot: snapshot,
-                lists: visible.compactMap { entry in lists[entry.list].map { (entry.instance, $0) } }),
-            run: ["id": .string(run.rawValue), "started_at": Value(snapshot.startedAt?.iso8601)], secrets: secrets
-        )
+            inputs: inputs, steps: VisibleResults(steps: snapshot.steps, lists: visible),
+            run: runPart.value(startedAt: snapshot.startedAt), secrets: secrets)
     }
 
     /// `{index, previous}` of the iteration `instance`, such as `refine@2`.
@@ -161,15 +172,53 @@ private struct ResultsWithOwn: StepResults {
     var ids: [String] { others.ids }
 }
 
+/// The `run` of a scope, spelled once and not for every step.
+private final class RunPart: Sendable {
+    private let run: RunID
+    private let last = Mutex<(startedAt: Timestamp?, value: Value)?>(nil)
+
+    init(_ run: RunID) {
+        self.run = run
+    }
+
+    func value(startedAt: Timestamp?) -> Value {
+        last.withLock { last in
+            if let last, last.startedAt == startedAt { return last.value }
+            let value: Value = ["id": .string(run.rawValue), "started_at": Value(startedAt?.iso8601)]
+            last = (startedAt, value)
+            return value
+        }
+    }
+}
+
+extension StepPath {
+    /// Whether it is a step of the main list, and neither an item nor an iteration of one.
+    fileprivate var isInMainList: Bool {
+        for byte in rawValue.utf8 {
+            switch byte {
+            case UInt8(ascii: "/"), UInt8(ascii: "["), UInt8(ascii: "@"): return false
+            default: continue
+            }
+        }
+        return true
+    }
+}
+
+/// The steps of a list, or of one instance of it.
+private struct VisibleList: Sendable {
+    var instance: StepPath
+    var ids: OrderedSet<String>
+}
+
 /// The steps of some lists of a snapshot, the innermost list first: of steps that share an id, the first is seen.
 private struct VisibleResults: StepResults {
-    let snapshot: RunSnapshot
-    let lists: [(instance: StepPath, ids: OrderedSet<String>)]
+    let steps: OrderedDictionary<StepPath, StepSnapshot>
+    let lists: [VisibleList]
 
     func result(of id: String) -> StepResult? {
         guard let list = lists.first(where: { $0.ids.contains(id) }) else { return nil }
         let path = list.instance.rawValue.isEmpty ? StepPath(id) : list.instance.child(id)
-        return snapshot.steps[path].map { step in
+        return steps[path].map { step in
             StepResult(
                 status: step.state.name, output: step.output,
                 error: step.failure.map { .object($0.json) } ?? .null, outputBytesCut: step.bytesBeforeCut

@@ -6,8 +6,8 @@ import SwitchyardCore
 extension RunDefinition {
     /// The limits that the pipeline sets: the run's, then its steps', by their places.
     var budgets: [(scope: BudgetScope, limit: Budget)] {
-        let own = steps.sorted { $0.key < $1.key }.compactMap { path, step in
-            step.budget.map { (BudgetScope.step(run, path), $0) }
+        let own = plan.steps.map(\.path).sorted().compactMap { path in
+            steps[path]?.budget.map { (BudgetScope.step(run, path), $0) }
         }
         return (pipeline.budget.map { [(.run(run), $0)] } ?? []) + own
     }
@@ -15,12 +15,14 @@ extension RunDefinition {
     /// What a call of the step at `path` is paid from: the budgets of the step, of the groups around it, of the run,
     /// and of the runs that this one is a step of.
     func budgetScopes(of path: StepPath) -> [BudgetScope] {
-        let places = steps.keys.filter { place in
-            steps[place]?.budget != nil
-                && (place == path.planned || path.planned.rawValue.hasPrefix("\(place.rawValue)/"))
+        var places: [StepPath] = []
+        var place = ""
+        for part in path.planned.rawValue.split(separator: "/") {
+            place += place.isEmpty ? String(part) : "/\(part)"
+            if steps[StepPath(place)]?.budget != nil { places.append(StepPath(place)) }
         }
         let ancestors = created.parent?.ancestors ?? []
-        return places.sorted().map { .step(run, $0) } + [.run(run)] + ancestors.map { .run($0) }
+        return places.map { .step(run, $0) } + [.run(run)] + ancestors.map { .run($0) }
     }
 
     /// What was spent of a scope of this run, as `snapshot` knows it.

@@ -2,7 +2,7 @@ import OrderedCollections
 import SwitchyardCore
 
 /// Writes pipelines of 20 steps with everything the format has: groups, items, iterations, conditions, jumps, retries,
-/// limits, questions, waits, and steps that undo others.
+/// limits, questions, waits, runs of other pipelines, and steps that undo others.
 struct PipelineGenerator {
     /// What expressions may ask of a step.
     private enum Shape {
@@ -159,9 +159,12 @@ struct PipelineGenerator {
         if !parts.isEmpty {
             with["value"] = .text(try Template.parse("{{ [\(parts.joined(separator: ", "))] }}"))
         }
-        var step = Step(
-            id: id, location: Self.place,
-            kind: .tool(name: random.pick(Effect.allCases).rawValue, with: .object(with)))
+        let name = random.pick(Effect.allCases).rawValue
+        let kind: StepKind =
+            random.chance(8)
+            ? .pipeline(NestedPipeline(source: .path("inner.yaml"), inputs: with))
+            : .tool(name: name, with: .object(with))
+        var step = Step(id: id, location: Self.place, kind: kind)
         if random.chance(5) { step.effect = random.pick(Effect.allCases) }
         if random.chance(3) { step.retry = retry() }
         if random.chance(4) { step.timeout.startToClose = .seconds(1 + random.below(6)) }

@@ -84,8 +84,8 @@ struct ReferenceEnd: Equatable {
 }
 
 extension Pipeline {
-    /// Whether the end of a run depends on what its steps do and not on when: no group has a limit, and no expression
-    /// reads a moment or the words of an error.
+    /// Whether the end of a run depends on what its steps do and not on when: no limit goes on without a process, and
+    /// no expression reads a moment or the words of an error.
     fileprivate var isTimeless: Bool {
         let references =
             (steps + finally).flatMap(\.allReferences) + outputs.values.flatMap(\.references)
@@ -98,7 +98,7 @@ extension Pipeline {
             return timed.contains(id) && reference.path[1] == .member("output")
                 && reference.path.dropFirst(2) != [.member("approved")]
         }
-        return !readsTime && !(steps + finally).contains { $0.hasGroupLimit || $0.loopsOverTime }
+        return !readsTime && !(steps + finally).contains { $0.hasLastingLimit || $0.loopsOverTime }
     }
 }
 
@@ -119,8 +119,10 @@ extension Step {
         (until != nil && !timedIDs.isEmpty) || (kind.body ?? []).contains(where: \.loopsOverTime)
     }
 
-    fileprivate var hasGroupLimit: Bool {
+    /// Whether the time that a limit here allows goes on while no process has the run.
+    fileprivate var hasLastingLimit: Bool {
+        if case .pipeline = kind { return timeout.startToClose != nil }
         guard let body = kind.body else { return false }
-        return timeout.startToClose != nil || body.contains(where: \.hasGroupLimit)
+        return timeout.startToClose != nil || body.contains(where: \.hasLastingLimit)
     }
 }

@@ -6,6 +6,8 @@ struct EffectLedger {
     struct Firing {
         var place: Int
         var attempt: Int
+        /// The run that it is a part of the life of, if it is one.
+        var delegate: RunID?
         var effect: Effect
         /// The process that fired it, from 1.
         var process: Int
@@ -55,6 +57,8 @@ struct EffectLedger {
         }
         owners[attempt.key] = place
         for earlier in firings where earlier.place == place {
+            // Another process goes on with the run that the attempt is.
+            if let delegate = attempt.delegate, earlier.delegate == delegate, earlier.process != process { continue }
             // The record of a pure attempt may be lost with the power, and its number given again.
             if earlier.attempt == attempt.id.number, earlier.process == process || earlier.effect != .pure {
                 throw Violation(.attemptFiredOnce, "\(name) is performed twice")
@@ -65,8 +69,8 @@ struct EffectLedger {
         }
         firings.append(
             Firing(
-                place: place, attempt: attempt.id.number, effect: attempt.effect, process: process, firedAt: now,
-                takesEffectAt: takesEffectAt))
+                place: place, attempt: attempt.id.number, delegate: attempt.delegate, effect: attempt.effect,
+                process: process, firedAt: now, takesEffectAt: takesEffectAt))
     }
 
     /// How many attempts are under way.
@@ -75,7 +79,10 @@ struct EffectLedger {
     /// The places of attempts that were performed though their step had taken effect before.
     var repeatedPlaces: [Int] {
         firings.indices.filter { index in
-            firings[..<index].contains { $0.place == firings[index].place && $0.wasCut && $0.tookEffect }
+            firings[..<index].contains { earlier in
+                earlier.place == firings[index].place && earlier.wasCut && earlier.tookEffect
+                    && (earlier.delegate == nil || earlier.delegate != firings[index].delegate)
+            }
         }.map { firings[$0].place }
     }
 

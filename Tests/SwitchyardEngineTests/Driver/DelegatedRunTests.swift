@@ -114,6 +114,105 @@ import Testing
         #expect(try await harness.log.runs(limit: 10).count == 2)
     }
 
+    /// Another process, with the same log, goes on with `run`, which is one of `steps`.
+    private func resume(_ run: RunID, _ steps: [Step], _ attempts: ScriptedAttempts) async throws -> Engine {
+        let engine = Engine(
+            log: harness.log, tools: FakeCatalog(), executor: ScriptedExecutor(attempts: attempts),
+            pipelines: harness.pipelines)
+        let pipeline = Pipeline(id: "test", steps: steps)
+        try await engine.resume(
+            RunSnapshot(run: run, folding: harness.log.events(of: run)), pipeline: pipeline,
+            graph: PipelineGraph.build(pipeline), secrets: [:], by: Actor("bob"))
+        return engine
+    }
+
+    /// Returns once an event of that type is recorded of `run`.
+    private func event(_ type: String, of run: RunID) async -> EventEnvelope? {
+        for await batch in harness.engine.events(of: run) {
+            if let event = batch.events.first(where: { $0.event.type == type }) { return event }
+        }
+        return nil
+    }
+
+    @Test func whoTakesACancelledRunOverLetsTheOneInsideFinishItsUndoing() async throws {
+        harness.pipelines.add(
+            "undoable", [try .fake("x").undone(by: "pure"), try .fake("y", needs: ["x"]).undone(by: "pure")])
+        let steps: [Step] = [.nested("a", "undoable")]
+        let run = try await harness.start(steps)
+        harness.attempts.end("x#1")
+        await harness.attempts.start(of: "y#1")
+        let child = try #require(await delegate(of: run))
+        #expect(await harness.engine.send(.cancel, to: run, by: harness.actor) == nil)
+        await harness.attempts.start(of: "x/:compensate#1")
+        // The process dies while the run inside undoes what it did.
+        await harness.engine.interrupt()
+        #expect(try await harness.log.snapshot(of: child).status == .running)
+        let attempts = ScriptedAttempts()
+        let engine = try await resume(run, steps, attempts)
+        attempts.end("x/:compensate#2")
+        let snapshot = try #require(await engine.result(of: run)?.snapshot)
+        #expect(snapshot.status == .cancelled)
+        #expect(snapshot.steps["a"]?.attempts.count == 1)
+        let inside = try await harness.log.snapshot(of: child)
+        #expect(inside.status == .cancelled)
+        #expect(inside.steps["x/:compensate"]?.state == .succeeded)
+        #expect(harness.log.events(of: child).count { $0.event.type == "run.cancel_requested" } == 1)
+    }
+
+    @Test func aCancellationThatHadNotReachedTheRunInsideDoes() async throws {
+        let steps: [Step] = [.nested("a", "pure")]
+        harness.pipelines.add("pure", [try .fake("x", tool: "pure")])
+        let run = try await harness.start(steps)
+        await harness.attempts.start(of: "x#1")
+        let child = try #require(await delegate(of: run))
+        await harness.engine.interrupt()
+        // It was recorded, and the process died before it told anybody.
+        let last = try #require(harness.log.events(of: run).last)
+        let request = EventEnvelope(
+            run: run, seq: last.seq + 1, time: last.time, actor: harness.actor, event: .runCancelRequested)
+        try await harness.log.append([request], durability: .disk)
+        let engine = try await resume(run, steps, ScriptedAttempts())
+        #expect(await engine.result(of: run)?.snapshot.status == .cancelled)
+        #expect(try await harness.log.snapshot(of: child).status == .cancelled)
+    }
+
+    @Test func aCancellationBeforeTheRunInsideHadBegunMakesNone() async throws {
+        let catalog = SlowPipelines(harness.pipelines)
+        let engine = Engine(
+            log: harness.log, tools: FakeCatalog(), executor: ScriptedExecutor(attempts: ScriptedAttempts()),
+            pipelines: catalog)
+        let pipeline = Pipeline(id: "test", steps: [try nested()])
+        let run = try await engine.start(
+            pipeline, graph: PipelineGraph.build(pipeline), inputs: RunInputs(),
+            options: .init(workspace: "/w", actor: harness.actor))
+        await catalog.asked()
+        let end = Task { await engine.send(.cancel, to: run, by: harness.actor) }
+        await catalog.cancelled()
+        catalog.answer()
+        #expect(await end.value == nil)
+        #expect(await engine.result(of: run)?.snapshot.status == .cancelled)
+        #expect(try await harness.log.runs(limit: 10).allSatisfy { $0.status == .cancelled })
+    }
+
+    @Test func pausingAndResumingGoDownInTheNameOfWhoAsked() async throws {
+        harness.pipelines.add("inner", [try .fake("x"), try .fake("y", needs: ["x"])])
+        harness.pipelines.add("outer", [.nested("b", "inner")])
+        let run = try await harness.start([.nested("a", "outer")])
+        await harness.attempts.start(of: "x#1")
+        let outer = try #require(await delegate(of: run))
+        let inner = try #require(await delegate(of: outer, "b"))
+        #expect(await harness.engine.send(.pause, to: run, by: harness.actor) == nil)
+        for child in [outer, inner] { #expect(await event("run.paused", of: child)?.actor == harness.actor) }
+        harness.attempts.end("x#1")
+        #expect(await event("step.succeeded", of: inner)?.step == "x")
+        #expect(harness.attempts.started == ["x#1"])
+        #expect(await harness.engine.send(.resume, to: run, by: Actor("bob")) == nil)
+        for child in [outer, inner] { #expect(await event("run.resumed", of: child)?.actor == Actor("bob")) }
+        await harness.attempts.start(of: "y#1")
+        harness.attempts.end("y#1")
+        #expect(await harness.engine.result(of: run)?.snapshot.status == .succeeded)
+    }
+
     @Test func whatEndedWhileNobodyWatchedCounts() async throws {
         let steps = [try nested()]
         let run = try await harness.start(steps)

@@ -126,6 +126,29 @@ import Testing
         #expect(await harness.engine.result(of: run)?.ending == .interrupted)
     }
 
+    @Test func whatARunNeededIsLetGoAndItsResultStaysKnown() async throws {
+        var runs: [RunID] = []
+        for number in 0..<20 {
+            let result: ToolResult = number == 0 ? .failed(StepFailure(.exitCode, "no")) : .succeeded(ToolOutput(.null))
+            runs.append(try await harness.start([.fake("a")]))
+            harness.attempts.end("a#1", result)
+            _ = await harness.engine.result(of: runs[number])
+        }
+        for (number, run) in runs.enumerated() {
+            let result = try #require(await harness.engine.result(of: run))
+            #expect(result.ending == .ended)
+            #expect(result.snapshot.status == (number == 0 ? .failed : .succeeded))
+            #expect(result.snapshot == RunSnapshot(run: run, folding: harness.log.events(of: run)))
+            #expect(await harness.engine.isLive(run) == false)
+            #expect(await harness.engine.send(.cancel, to: run, by: harness.actor) == .runHasEnded)
+            var streamed: [EventEnvelope] = []
+            for await batch in harness.engine.events(of: run) { streamed += batch.events }
+            #expect(streamed == harness.log.events(of: run))
+        }
+        #expect(await harness.engine.liveRuns == [])
+        #expect(await harness.engine.result(of: RunID("another")) == nil)
+    }
+
     @Test func aCommandRightAfterTheStartIsNotLost() async throws {
         for _ in 0..<50 {
             let run = try await harness.start([.fake("a")])

@@ -106,7 +106,9 @@ import Testing
                     pending.append(.attemptEnded(attempt.id, .succeeded(ToolOutput("ok"))))
                 case .cancelAttempt(let id): pending.append(.attemptEnded(id, .cancelled))
                 case .finish: return true
-                case .record, .enterGroup, .setTimer, .cancelTimer, .refuse, .goOn, .setBudget, .forceBreaker: continue
+                case .record, .enterGroup, .setTimer, .cancelTimer, .refuse, .passOn, .goOn, .setBudget,
+                    .forceBreaker:
+                    continue
                 }
             }
             // Asked after a take-over too, which does not ask again for what was unknown before.

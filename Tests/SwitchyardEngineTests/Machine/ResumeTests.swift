@@ -154,7 +154,7 @@ private struct SimulatedProcess {
                 case .setTimer(let timer, _): pending.append(.timerFired(timer))
                 case .cancelTimer(let timer): pending.removeAll { $0 == .timerFired(timer) }
                 case .finish: return run.snapshot
-                case .cancelAttempt, .enterGroup, .refuse, .goOn, .setBudget, .forceBreaker: break
+                case .cancelAttempt, .enterGroup, .refuse, .passOn, .goOn, .setBudget, .forceBreaker: break
                 }
             }
             if case .takeOver = first, events.count(where: { $0.event.type == "lease.taken" }) == 1, !asked {

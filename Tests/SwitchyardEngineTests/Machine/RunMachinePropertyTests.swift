@@ -153,7 +153,7 @@ private struct Simulation {
                 guard running.contains(id) else { return "\(id) cancelled while it does not run" }
             case .setTimer(let id, _): timers.insert(id)
             case .cancelTimer(let id): timers.remove(id)
-            case .refuse, .enterGroup, .goOn, .setBudget, .forceBreaker: break
+            case .refuse, .enterGroup, .passOn, .goOn, .setBudget, .forceBreaker: break
             case .finish: isFinished = true
             }
         }

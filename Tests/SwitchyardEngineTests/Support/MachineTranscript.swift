@@ -79,6 +79,8 @@ struct MachineTranscript {
             return "\(event.event.type)\(step)\(attempt)\(detail(event.event))\(actor)"
                 + (durability == .disk ? " !" : "")
         case .start(let attempt): return "START \(attempt.id.step)#\(attempt.id.number)"
+        case .passOn(let command, let id, let actor):
+            return "PASS ON \(command) to \(id.step)#\(id.number) by \(actor)"
         case .cancelAttempt(let id): return "CANCEL \(id.step)#\(id.number)"
         case .setTimer(let id, let delay): return "TIMER \(name(id)) \(DurationText.text(delay))"
         case .cancelTimer(let id): return "FORGET \(name(id))"

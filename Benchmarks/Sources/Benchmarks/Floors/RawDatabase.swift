@@ -7,6 +7,8 @@ final class RawDatabase {
 
     init(_ path: String) throws(Failure) {
         guard sqlite3_open(path, &handle) == SQLITE_OK else { throw Failure("SQLite cannot open \(path)") }
+        // The store that wrote the file may still be closing it.
+        sqlite3_busy_timeout(handle, 60_000)
     }
 
     deinit { sqlite3_close(handle) }
