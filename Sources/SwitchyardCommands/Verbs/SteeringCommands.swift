@@ -187,8 +187,8 @@ struct BreakCommand: AsyncParsableCommand {
               switchyard break 12 --when 'run.failed > 0'
               switchyard break 12 --step deploy --clear
 
-            A condition is an expression over `inputs`, `steps` and `run`, which has elapsed (in seconds), total, ended,
-            running, waiting, succeeded, failed, skipped and cancelled.
+            A condition is an expression over `inputs`, `steps` and `run`, which has elapsed (in seconds), cost (in
+            dollars), tokens, total, ended, running, waiting, succeeded, failed, skipped and cancelled.
             """)
 
     @OptionGroup var target: SteeringTarget

@@ -47,6 +47,8 @@ package enum CommandRefusal: Error, Hashable, Sendable {
     case outcomeIsKnown(StepPath)
     case notRetrying(StepPath)
     case alreadySkipping(StepPath)
+    /// What is inside of it has failed the run.
+    case failedRun(StepPath)
     case breakpointIsSet(Breakpoint)
     case noBreakpoint(Breakpoint)
     /// No model answered for the step.

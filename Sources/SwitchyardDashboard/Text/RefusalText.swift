@@ -8,7 +8,7 @@ extension CommandRefusal {
         case .notPaused: "the run is not paused"
         case .nothingReady, .isQueued, .noFreeSlot, .alreadyCancelling, .runHasEnded, .unknownStep, .outcomeIsKnown,
             .notAsking,
-            .notRetrying, .alreadySkipping, .breakpointIsSet, .noBreakpoint, .noAnswer,
+            .notRetrying, .alreadySkipping, .failedRun, .breakpointIsSet, .noBreakpoint, .noAnswer,
             .budgetBelowSpent, .invalidCondition, .stepHasEnded:
             sentence
         }
@@ -29,6 +29,7 @@ extension CommandRefusal {
         case .notAsking(let step): "\(step) asks nothing now: it was answered, or its time is over"
         case .notRetrying(let step): "\(step) does not wait for another attempt"
         case .alreadySkipping(let step): "\(step) is already being ended and passed over"
+        case .failedRun(let step): "the run has failed because of \(step): it cannot be passed over any more"
         case .breakpointIsSet(let breakpoint): "there is a breakpoint \(breakpoint.words) already"
         case .noBreakpoint(let breakpoint): "there is no breakpoint \(breakpoint.words)"
         case .noAnswer(let step): "no model has answered for \(step)"

@@ -111,6 +111,11 @@ extension RunMachine {
         guard let unit = units[target] else {
             throw snapshot.steps[target] == nil ? .unknownStep(target) : .stepHasEnded(target)
         }
+        // The run fails because of it already, and what was done is undone: passing over it now would keep the failure
+        // from counting, and not its consequences from coming.
+        if let inside = inside[unit], case .failed? = frames[inside].stop, frames[inside].stop == frames[unit.frame].stop {
+            throw .failedRun(target)
+        }
         let state = state(unit)
         switch frames[unit.frame].steps[unit.index].skip() {
         case .nothing where frames[unit.frame].steps[unit.index].hasEnded: throw .stepHasEnded(target)

@@ -47,7 +47,8 @@ package struct StepScopes: Sendable {
         scope(lists: [(Self.mainList, Self.mainList), (Self.finallyList, Self.finallyList)], in: snapshot)
     }
 
-    /// What the condition of a breakpoint sees: `run` has the run's figures too; `elapsed` is in seconds.
+    /// What the condition of a breakpoint sees: `run` has the run's figures too; `elapsed` is in seconds, `cost` in
+    /// dollars.
     func watchScope(at now: Timestamp, in snapshot: RunSnapshot) -> Scope {
         var scope = runScope(in: snapshot)
         let counts = snapshot.counts
@@ -57,6 +58,8 @@ package struct StepScopes: Sendable {
             "ended": .int(counts.ended), "total": .int(counts.total), "running": .int(counts.running),
             "waiting": .int(counts.waiting), "succeeded": .int(counts.succeeded), "failed": .int(counts.failed),
             "skipped": .int(counts.skipped), "cancelled": .int(counts.cancelled),
+            "cost": .double(Double(snapshot.modelUse.cost.amount) / 1_000_000),
+            "tokens": .int(snapshot.modelUse.inputTokens + snapshot.modelUse.outputTokens),
         ]
         return scope
     }
