@@ -31,7 +31,8 @@ struct Assembly {
         _ log: any EventLog, simulator: SimulatorUse = .never, settings: EffectiveSettings? = nil
     ) -> Engine {
         let settings = settings ?? ModelProviders.settings(self).settings
-        let models = ConfiguredModels(environment, simulator, settings)
+        let models = ConfiguredModels(
+            environment, simulator, settings, telemetry: log as? any TelemetryLog)
         let exporter = OpenTelemetry.exporter(environment)
         return Engine(
             log: log, tools: tools, control: ControlSocket(sentence: \.fact),

@@ -39,18 +39,23 @@ package struct SwitchyardCommand: AsyncParsableCommand {
                 subcommands: [
                     RunsCommand.self, ShowCommand.self, ResumeCommand.self, RetryCommand.self, ForkCommand.self,
                     InspectCommand.self, EventsCommand.self,
-                    ReplayCommand.self, VerifyCommand.self, ExportCommand.self, ImportCommand.self,
+                    ReplayCommand.self, VerifyCommand.self, ExportCommand.self, ImportCommand.self, WhyCommand.self,
+                    AnalyzeCommand.self, RateCommand.self,
                 ]
             ),
             CommandGroup(
                 name: "Steering a run of another process",
                 subcommands: [
                     PauseCommand.self, UnpauseCommand.self, StepCommand.self, CancelCommand.self, SkipCommand.self,
-                    ApproveCommand.self, RejectCommand.self, BreakCommand.self,
+                    ApproveCommand.self, RejectCommand.self, BreakCommand.self, BudgetCommand.self,
+                    BreakerCommand.self,
                 ]),
             CommandGroup(
+                name: "Models",
+                subcommands: [ModelsCommand.self, TasksCommand.self, TelemetryCommand.self, SimulatorCommand.self]),
+            CommandGroup(
                 name: "This machine",
-                subcommands: [ModelsCommand.self, SimulatorCommand.self, ThemesCommand.self, DoctorCommand.self]),
+                subcommands: [ThemesCommand.self, DoctorCommand.self]),
         ],
         defaultSubcommand: HomeCommand.self
     )

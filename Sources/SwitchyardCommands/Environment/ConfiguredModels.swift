@@ -1,3 +1,4 @@
+import OrderedCollections
 import SwitchyardCore
 import SwitchyardEngine
 import SwitchyardProviders
@@ -19,20 +20,43 @@ final class ConfiguredModels: ModelServices, ModelExecutor, RunObserver {
     private let environment: ProcessEnvironment
     private let use: SimulatorUse
     private let providers: [ProviderSettings]
+    private let routing: RoutingSettings
     let router: ModelRouter
+    /// Nil where the log keeps no telemetry.
+    private let telemetry: TelemetryFeed?
     private let setup = Mutex<Task<Setup, Never>?>(nil)
     private let simulates = Mutex(false)
 
-    /// - Parameter settings: what settings files say of providers, models and the choice of them.
-    init(_ environment: ProcessEnvironment, _ use: SimulatorUse, _ settings: EffectiveSettings) {
+    /// How long the end of the process waits for telemetry to be written.
+    private static let deadline = Duration.seconds(2)
+
+    /// - Parameters:
+    ///   - settings: what settings files say of providers, models and the choice of them.
+    ///   - log: where telemetry is kept.
+    init(
+        _ environment: ProcessEnvironment, _ use: SimulatorUse, _ settings: EffectiveSettings,
+        telemetry log: (any TelemetryLog)?
+    ) {
         self.environment = environment
         self.use = use
         var generator = SystemRandomNumberGenerator()
         providers = ModelProviders.settings(environment, settings)
         let limits = Dictionary(providers.map { ($0.name, $0.limits) }) { first, _ in first }
-        router = ModelRouter(
+        routing = settings.routing
+        let clock = EngineClock.system()
+        let now = clock.now()
+        let router = ModelRouter(
             ModelRouter.Settings(catalogue: settings.catalogue, limits: limits, routing: settings.routing),
-            clock: .system(), seed: generator.next())
+            clock: clock, seed: generator.next())
+        self.router = router
+        telemetry = log.map { log in
+            let feed = TelemetryFeed(
+                log, premium: PremiumReference(settings.catalogue, today: String(now.iso8601.prefix(10))), start: now,
+                teach: { router.learn($0, from: $1) },
+                report: { StandardStream.error.write("switchyard: \(Cleaned.line($0))\n") })
+            EndOfProcess.add { await feed.flush(within: Self.deadline) }
+            return feed
+        }
     }
 
     var executor: any ModelExecutor { self }
@@ -45,9 +69,9 @@ final class ConfiguredModels: ModelServices, ModelExecutor, RunObserver {
         try router.select(request, providers: await found().providers, budgets: budgets)
     }
 
-    func wantsPast(of snapshot: RunSnapshot) -> Bool { snapshot.modelUse.calls > 0 }
+    func wantsPast(of snapshot: RunSnapshot) -> Bool { telemetry?.wantsPast(of: snapshot) ?? false }
 
-    func recorded(_ events: [EventEnvelope]) {}
+    func recorded(_ events: [EventEnvelope]) { telemetry?.recorded(events) }
 
     func run(_ request: ModelRequest, in context: ExecutionContext) async throws(ModelError) -> ModelResponse {
         try await found().executor.run(request, in: context)
@@ -77,6 +101,12 @@ final class ConfiguredModels: ModelServices, ModelExecutor, RunObserver {
     }
 
     private func setUp() async -> Setup {
+        let setup = await reached()
+        await recollect(isSimulated: setup.simulator != nil)
+        return setup
+    }
+
+    private func reached() async -> Setup {
         switch use {
         case .always(let scenario): return await simulated(scenario)
         case .never: return real(among: await reachable())
@@ -124,12 +154,61 @@ final class ConfiguredModels: ModelServices, ModelExecutor, RunObserver {
             executor: executor(over: settings), providers: Set(settings.map(\.name)), simulator: simulator)
     }
 
+    // MARK: What was before
+
+    /// Learns from the calls of earlier processes, and counts what they spent. Calls that a simulator answered say
+    /// nothing of a model, and cost nothing, but where a simulator answers again.
+    private func recollect(isSimulated: Bool) async {
+        guard let telemetry else { return }
+        let now = EngineClock.system().now()
+        do throws(EventLogError) {
+            let calls = try await telemetry.log.calls(
+                CallQuery(
+                    since: now.advanced(by: .zero - QualityLedger.memory), limit: QualityLedger.rememberedCalls,
+                    isSimulated: isSimulated))
+            router.restore(quality: QualityLedger(calls))
+            router.restore(try await spent(isSimulated: isSimulated, at: now, telemetry.log))
+        } catch {
+            telemetry.say("telemetry cannot be read: \(ErrorMessage.sentence(error))")
+        }
+    }
+
+    /// What was spent of the limits that outlast a process: this day's, and the providers'.
+    private func spent(
+        isSimulated: Bool, at now: Timestamp, _ log: any TelemetryLog
+    ) async throws(EventLogError) -> [BudgetScope: BudgetLedger.Claim] {
+        var spent: [BudgetScope: BudgetLedger.Claim] = [:]
+        if routing.dayBudget != nil {
+            let today = BudgetScope.day(of: now)
+            let all = try await log.spending(since: today.start, isSimulated: isSimulated).values
+            spent[today] = BudgetLedger.Claim(
+                cost: all.reduce(.zero) { $0 + $1.cost }, tokens: all.reduce(0) { $0 + $1.tokens })
+        }
+        if !routing.providerBudgets.isEmpty {
+            for (provider, all) in try await log.spending(since: nil, isSimulated: isSimulated)
+            where routing.providerBudgets[provider] != nil {
+                spent[.provider(provider)] = BudgetLedger.Claim(cost: all.cost, tokens: all.tokens)
+            }
+        }
+        return spent
+    }
+
     private func executor(over settings: [ProviderSettings]) -> any ModelExecutor {
         let catalogue = router.catalogue
         let registry = ProviderRegistry(settings, keys: ModelProviders.keys(environment)) { catalogue[$0] }
         let simulated = Set(settings.filter(\.isSimulated).map(\.name))
         return ResilientExecutor(StructuredOutputExecutor(MeteredExecutor(registry, router)), router) {
             simulated.contains($0)
+        }
+    }
+}
+
+extension ModelRouter {
+    fileprivate func learn(_ lesson: Lesson, from call: CallRecord) {
+        switch lesson {
+        case .answered(let latency, let usage):
+            learn(latency: latency, usage: usage, task: call.task, model: call.model)
+        case .signal(let signal): learn(signal, task: call.task, model: call.model)
         }
     }
 }

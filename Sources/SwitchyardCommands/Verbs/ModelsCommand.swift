@@ -16,6 +16,7 @@ struct ModelsCommand: AsyncParsableCommand {
 
               switchyard models
               switchyard models --provider anthropic --tier cheap
+              switchyard models --registry        by provider and tier
               switchyard models --json
             """
     )
@@ -25,6 +26,9 @@ struct ModelsCommand: AsyncParsableCommand {
 
     @Option(name: .long, help: ArgumentHelp("Only those of this tier: cheap, capable or premium.", valueName: "tier"))
     var tier: String?
+
+    @Flag(name: .long, help: "Group them by provider and tier.")
+    var registry = false
 
     @Flag(name: .long, help: "Print everything that is known as JSON.")
     var json = false
@@ -53,6 +57,13 @@ struct ModelsCommand: AsyncParsableCommand {
             throw CommandFailure.usage(
                 "no model of a provider \(provider) is known", hint: "there are \(names.joined(separator: ", "))")
         }
+        if registry {
+            let groups = OrderedDictionary(grouping: models, by: \.id.provider)
+            StandardStream.output.write(
+                json
+                    ? JSON.text(of: Self.registry(groups), layout: .indented) + "\n" : Self.registryText(groups))
+            return
+        }
         if json {
             let list = models.map { $0.json(aliases: catalogue.aliases(of: $0.id), changed: changed[$0.id] ?? [:]) }
             StandardStream.output.write(JSON.text(of: .array(list), layout: .indented) + "\n")
@@ -74,6 +85,34 @@ struct ModelsCommand: AsyncParsableCommand {
                 ] + (hasAliases ? [Cleaned.line(aliases)] : []) + (changed.isEmpty ? [] : [Cleaned.line(facts)]))
         }
         StandardStream.output.write(table.text)
+    }
+
+    /// Each provider with its models, the cheap ones first.
+    private static func registryText(_ groups: OrderedDictionary<String, [ModelFacts]>) -> String {
+        groups.map { provider, models in
+            var table = TextTable(["", "tier", "model", "context", "$ in", "$ out", "until"], rightAligned: [3, 4, 5])
+            for tier in ModelTier.allCases {
+                for (index, model) in models.filter({ $0.tier == tier }).enumerated() {
+                    table.append([
+                        "", index == 0 ? tier.rawValue : "", model.id.name, tokens(model.contextWindow),
+                        price(model.price?.input), price(model.price?.output), model.shutdownDate ?? "",
+                    ])
+                }
+            }
+            return "\(Cleaned.line(provider)), \(CountText.of(models.count, "model"))\n" + table.text
+        }.joined(separator: "\n")
+    }
+
+    private static func registry(_ groups: OrderedDictionary<String, [ModelFacts]>) -> Value {
+        .object(
+            groups.mapValues { models in
+                var tiers: OrderedDictionary<String, Value> = [:]
+                for tier in ModelTier.allCases {
+                    let names = models.filter { $0.tier == tier }.map(\.id.name)
+                    if !names.isEmpty { tiers[tier.rawValue] = Value(names) }
+                }
+                return .object(tiers)
+            })
     }
 
     /// `128k`, `1M`; nothing for what is not stated.

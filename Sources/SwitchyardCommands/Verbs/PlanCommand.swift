@@ -16,6 +16,7 @@ struct PlanCommand: AsyncParsableCommand {
               switchyard plan pipeline.yaml
               switchyard plan pipeline.yaml --json | jq .groups
               switchyard plan pipeline.yaml --explain timeout       its value for each step, and where it comes from
+              switchyard plan pipeline.yaml --recommend             which models would be asked, and what that costs
             """
     )
 
@@ -31,7 +32,15 @@ struct PlanCommand: AsyncParsableCommand {
             "Show what a setting comes to and where it was said, such as retry.max_attempts.", valueName: "key"))
     var explain: String?
 
+    @Flag(name: .long, help: "Show the best model for each step under every strategy. No key is needed.")
+    var recommend = false
+
     @OptionGroup var settings: SettingsOptions
+    @OptionGroup var store: StoreOptions
+
+    mutating func validate() throws {
+        if recommend, explain != nil { throw ValidationError("--recommend and --explain exclude each other.") }
+    }
 
     @MainActor
     mutating func run() async throws {
@@ -47,6 +56,14 @@ struct PlanCommand: AsyncParsableCommand {
             return
         }
         loaded.printWarnings()
+        if recommend {
+            let recommendations = try await recommendations(loaded, assembly)
+            StandardStream.output.write(
+                json
+                    ? JSON.text(of: RecommendationText.json(recommendations), layout: .indented) + "\n"
+                    : RecommendationText.text(recommendations))
+            return
+        }
         let graph = loaded.graph
         let plan = graph.compiled { $0.plannedEffect(tools: assembly.tools) }
         StandardStream.output.write(
@@ -54,6 +71,22 @@ struct PlanCommand: AsyncParsableCommand {
                 ? JSON.text(of: Self.json(loaded.pipeline, graph, plan), layout: .indented) + "\n"
                 : Self.text(loaded.pipeline, graph, plan)
         )
+    }
+
+    /// For every step that asks a model, in the file's order.
+    private func recommendations(
+        _ loaded: LoadedPipeline, _ assembly: Assembly
+    ) async throws(CommandFailure) -> [Recommendation] {
+        let now = EngineClock.system().now()
+        let quality = try await store.quality(in: assembly.environment, at: now)
+        let settings = loaded.reading.settings
+        let plan = loaded.graph.compiled { $0.plannedEffect(tools: assembly.tools) }
+        return (plan.steps + plan.compensations).compactMap { planned in
+            guard let step = loaded.pipeline.step(at: planned.path), step.kind.usesModel else { return nil }
+            return Recommendation(
+                step, at: planned.path, in: loaded.pipeline, tools: assembly.tools, catalogue: settings.catalogue,
+                quality: quality, routing: settings.routing, at: now)
+        }
     }
 
     /// An explanation of `effect` with what the step's kind or tool says in place of the built-in value, which is only

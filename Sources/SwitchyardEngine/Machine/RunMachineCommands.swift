@@ -113,7 +113,9 @@ extension RunMachine {
         }
         // The run fails because of it already, and what was done is undone: passing over it now would keep the failure
         // from counting, and not its consequences from coming.
-        if let inside = inside[unit], case .failed? = frames[inside].stop, frames[inside].stop == frames[unit.frame].stop {
+        if let inside = inside[unit], case .failed? = frames[inside].stop,
+            frames[inside].stop == frames[unit.frame].stop
+        {
             throw .failedRun(target)
         }
         let state = state(unit)

@@ -108,6 +108,11 @@ package final class ModelRouter: Sendable {
         }
     }
 
+    /// Believes of models what earlier processes learned, in the place of what is believed now.
+    package func restore(quality: QualityLedger) {
+        state.withLock { $0.quality = quality }
+    }
+
     // MARK: Choosing
 
     /// Chooses the models that may answer `request`, the best first.

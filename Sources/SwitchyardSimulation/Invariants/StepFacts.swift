@@ -28,7 +28,7 @@ struct StepFacts {
         isSerial = step.executionMode == .serial
         onFailure = step.onFailure
         // A run of another pipeline is an attempt like a call of a tool.
-        callsTool = if case .pipeline = step.kind { true } else { step.kind.toolName != nil }
+        callsTool = if case .pipeline = step.kind { true } else { step.kind.usesModel || step.kind.toolName != nil }
         hasItems = step.foreach != nil
         window = step.foreach?.maxParallel
         failFast = step.foreach?.failFast ?? false

@@ -16,7 +16,7 @@ package final class JSONLinesEventLog: EventLog {
         var isNameSynced = false
     }
 
-    private let folder: StoreFolder
+    let folder: StoreFolder
     private let index: RunIndex
     private let payloads: PayloadFolder
     private let kept: KeptResultIndex
@@ -24,6 +24,8 @@ package final class JSONLinesEventLog: EventLog {
     // Files block, and the threads of Swift's own pool must not.
     private let writes = DispatchQueue(label: "switchyard.jsonl.writes")
     private let reads = DispatchQueue(label: "switchyard.jsonl.reads")
+    /// Of its own, so that no append of events waits for telemetry.
+    let telemetryQueue = DispatchQueue(label: "switchyard.jsonl.telemetry")
     private let tails = Mutex<[RunID: Tail]>([:])
     /// Where the last page of events ended that was read of each run.
     private let places = Mutex<[RunID: RunFile.Place]>([:])
@@ -250,7 +252,7 @@ package final class JSONLinesEventLog: EventLog {
     }
 
     /// What `body` gives on `queue`.
-    private func on<Answer: Sendable>(
+    func on<Answer: Sendable>(
         _ queue: DispatchQueue, _ body: @escaping @Sendable () throws(EventLogError) -> Answer
     ) async throws(EventLogError) -> Answer {
         let result: Result<Answer, EventLogError> = await withCheckedContinuation { continuation in

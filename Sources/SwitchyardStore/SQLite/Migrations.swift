@@ -8,6 +8,7 @@ enum Migrations {
         migrator.registerMigration("2 payloads") { try $0.execute(sql: payloads) }
         migrator.registerMigration("3 epochs") { try $0.execute(sql: epochs) }
         migrator.registerMigration("4 kept results") { try $0.execute(sql: keptResults) }
+        migrator.registerMigration("5 telemetry") { try $0.execute(sql: telemetry) }
         return migrator
     }
 
@@ -112,6 +113,66 @@ enum Migrations {
 
         CREATE TRIGGER kept_result_stays BEFORE UPDATE ON kept_result
         BEGIN SELECT RAISE(ABORT, 'kept results are never changed'); END;
+        """
+
+    /// What was asked of models, and what runs came to: made of events, and no part of the record. Runs are named by
+    /// their ids, for a record may come before the run's first event is committed, or from another store.
+    private static let telemetry = """
+        CREATE TABLE model_call (
+            run TEXT NOT NULL CHECK (length(run) > 0),
+            seq INTEGER NOT NULL CHECK (seq >= 1),
+            pipeline TEXT NOT NULL,
+            step TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            task TEXT,
+            strategy TEXT,
+            source TEXT,
+            tier TEXT,
+            provider TEXT NOT NULL CHECK (length(provider) > 0),
+            model TEXT NOT NULL CHECK (length(model) > 0),
+            outcome TEXT NOT NULL CHECK (length(outcome) > 0),
+            turn INTEGER NOT NULL,
+            attempt INTEGER NOT NULL CHECK (attempt >= 1),
+            uncached_input INTEGER,
+            cache_read INTEGER,
+            cache_write INTEGER,
+            cache_write_long INTEGER,
+            output INTEGER,
+            reasoning INTEGER,
+            cost INTEGER,
+            is_estimate INTEGER NOT NULL CHECK (is_estimate IN (0, 1)),
+            premium_cost INTEGER,
+            latency INTEGER NOT NULL CHECK (latency >= 0),
+            first_token INTEGER,
+            is_repaired INTEGER NOT NULL CHECK (is_repaired IN (0, 1)),
+            is_simulated INTEGER NOT NULL CHECK (is_simulated IN (0, 1)),
+            verdict TEXT,
+            quality REAL,
+            rating INTEGER CHECK (rating IN (0, 1)),
+            PRIMARY KEY (run, seq)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX model_call_time ON model_call (time);
+
+        CREATE TABLE run_telemetry (
+            run TEXT NOT NULL PRIMARY KEY CHECK (length(run) > 0),
+            pipeline TEXT NOT NULL,
+            status TEXT NOT NULL,
+            time INTEGER NOT NULL,
+            duration INTEGER CHECK (duration >= 0),
+            cost INTEGER NOT NULL,
+            unpriced_calls INTEGER NOT NULL CHECK (unpriced_calls >= 0),
+            premium_cost INTEGER,
+            input_tokens INTEGER NOT NULL,
+            output_tokens INTEGER NOT NULL,
+            calls INTEGER NOT NULL CHECK (calls >= 0),
+            failed_calls INTEGER NOT NULL CHECK (failed_calls BETWEEN 0 AND calls),
+            fallbacks INTEGER NOT NULL CHECK (fallbacks >= 0),
+            taken_results INTEGER NOT NULL CHECK (taken_results >= 0),
+            is_simulated INTEGER NOT NULL CHECK (is_simulated IN (0, 1))
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE INDEX run_telemetry_time ON run_telemetry (time);
         """
 
     /// The number of each run's newest lease. By the run's id, because a run is leased before its first event.

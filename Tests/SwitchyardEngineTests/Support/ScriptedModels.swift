@@ -121,6 +121,7 @@ private struct CountingTool: Tool {
     func effect(of arguments: Value) -> Effect { tools.effect }
     func run(_ invocation: ToolInvocation) async -> ToolResult {
         await tools.work(invocation.arguments)
-        return .succeeded(ToolOutput(.int(tools.note(invocation.idempotencyKey) * (invocation.arguments["by"].intValue ?? 0))))
+        return .succeeded(
+            ToolOutput(.int(tools.note(invocation.idempotencyKey) * (invocation.arguments["by"].intValue ?? 0))))
     }
 }
