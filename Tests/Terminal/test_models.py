@@ -99,14 +99,14 @@ steps: [{id: tell, prompt: "tell a tale", model: openai/gpt-6-luna}]
     switchyard.write("""\
 version: 1
 stream: {chunk_tokens: 1, first_after: 50ms, every: 400ms}
-rules: [{match: {}, reply: {text: "Once upon a time there was a railway yard with many switches and lamps."}}]
+rules: [{match: {}, reply: {text: "Once upon a time, in a yard with many switches and lamps."}}]
 """, "scenario.yaml")
     window = tmux(120, 36)
     window.shell(f"{PROGRAM} run pipeline.yaml --scenario scenario.yaml")
     window.eventually("Once upon")
     assert "and lamps" not in window.screen()
     window.eventually("SUCCEEDED", seconds=30)
-    window.eventually("with many switches and lamps.")
+    window.eventually("many switches and lamps.")
 
 
 def test_a_killed_conversation_goes_on_where_it_was(switchyard):

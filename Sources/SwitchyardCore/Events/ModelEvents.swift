@@ -61,7 +61,8 @@ package struct CandidateMeasure: Hashable, Sendable {
 package struct ModelRequested: Hashable, Sendable {
     package var model: ModelID
     package var tier: ModelTier?
-    /// Which answer of the conversation it asks for, from 1; 0 asks for a judgement of the result.
+    /// Which answer of the conversation it asks for, from 1; 0 asks for one beside
+    /// it.
     package var turn: Int
     /// Whether a simulator answers.
     package var isSimulated: Bool
@@ -78,7 +79,8 @@ package struct ModelRequested: Hashable, Sendable {
 package struct ModelCompleted: Hashable, Sendable {
     package var model: ModelID
     package var tier: ModelTier?
-    /// Which answer of the conversation it is, from 1; 0 is a judgement of the result.
+    /// Which answer of the conversation it is, from 1; 0 is one beside it: how good the result
+    /// is, or what the words of `<AUTO>` want.
     package var turn: Int
     package var message: ModelMessage
     /// The answer as the request's schema wants it; `null` without one.

@@ -99,8 +99,18 @@ struct ModelConversation {
             throw .failed(StepFailure(.internal, "the step is not in its pipeline"))
         }
         let pipeline = definition.pipeline
+        var policy = step.model
+        var reader: ModelID?
+        if case .automatic(let words)? = policy.model {
+            let attempt = AttemptID(invocation.step, invocation.attempt)
+            let asked = AutoReader(definition: definition, attempt: attempt, services: services, record: record)
+            if let read = await asked.read(words) {
+                policy.model = .automatic(words: read.words)
+                reader = read.reader
+            }
+        }
         let request = SelectionRequest(
-            policy: step.model, settings: pipeline.models,
+            policy: policy, settings: pipeline.models,
             expert: call.tools.lazy.compactMap { pipeline.experts[$0] }.first, strategy: pipeline.strategy,
             needs: opening.needs, inputTokens: TokenEstimate.inputTokens(of: opening), maxTokens: opening.maxTokens,
             seed: seed)
@@ -112,7 +122,7 @@ struct ModelConversation {
         }
         let selected = ModelSelected(selection)
         if case .automatic(let words)? = step.model.model, case .auto(let understood) = selection.source {
-            let resolution = AutoResolution(text: words, understood: understood)
+            let resolution = AutoResolution(text: words, understood: understood, reader: reader)
             try await happened([.routing(.autoResolved(resolution)), .modelSelected(selected)])
         } else {
             try await happened([.modelSelected(selected)])

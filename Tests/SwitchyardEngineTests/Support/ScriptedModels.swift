@@ -16,13 +16,13 @@ final class ScriptedModels: ModelServices, ModelExecutor {
     private let state = Mutex(State())
 
     /// - Parameter clock: of waits between tries.
-    init(clock: EngineClock = JumpingClock().engineClock) {
+    init(clock: EngineClock = JumpingClock().engineClock, routing: RoutingSettings = RoutingSettings()) {
         var catalogue = ModelCatalogue()
         catalogue.add(
             ModelFacts(
                 id: Self.model, tier: .cheap, contextWindow: 100_000,
                 capabilities: [.jsonSchema: true, .tools: true, .forcedToolChoice: true]))
-        router = ModelRouter(ModelRouter.Settings(catalogue: catalogue), clock: clock, seed: 1)
+        router = ModelRouter(ModelRouter.Settings(catalogue: catalogue, routing: routing), clock: clock, seed: 1)
     }
 
     /// The requests that came, in order.

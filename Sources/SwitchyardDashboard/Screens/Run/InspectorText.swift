@@ -63,10 +63,13 @@ struct InspectorText {
         addSteps("blocks", dependents)
         addItem(step)
         addInside()
+        // Of an answer that is there, it is what a person looks for; of one that is not, why.
+        let isAnswered = step.state == .succeeded && step.modelUse.calls > 0
+        if isAnswered { addResults(step) }
         addCalls(step)
         addAttempts(step)
         addChoice(step)
-        addResults(step)
+        if !isAnswered { addResults(step) }
     }
 
     private mutating func addCompact(_ step: StepSnapshot, dependents: [StepPath]) {
