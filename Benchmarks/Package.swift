@@ -61,7 +61,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: [
                 "SwitchyardCore", "SwitchyardEngine", "SwitchyardProviders", "SwitchyardStore", "SwitchyardTools",
-                argumentParser, asyncHTTPClient, nio, orderedCollections, sqlite, subprocess,
+                argumentParser, asyncHTTPClient, httpTypes, nio, orderedCollections, sqlite, subprocess,
             ], swiftSettings: settings),
     ]
 )

@@ -30,8 +30,13 @@ package struct RateLimiter: Hashable, Sendable {
     private static let window = Duration.seconds(60)
 
     private let limits: RateLimits
+    /// In the order of time; those before ``firstSent`` are more than a minute old.
     private var sent: [Sent] = []
-    private var underWay: Set<Int> = []
+    private var firstSent = 0
+    /// The tokens of those that are not.
+    private var sentTokens = 0
+    /// The tokens that each call under way asked for.
+    private var underWay: [Int: Int] = [:]
     private var line: [Waiting] = []
     private var inLine: Set<Int> = []
     private var requestsLeft: Allowance?
@@ -47,7 +52,7 @@ package struct RateLimiter: Hashable, Sendable {
 
     /// Asks to make call `id`, which may use so many tokens. A call that goes must be settled.
     package mutating func reserve(_ id: Int, tokens: Int, at now: Timestamp) -> Decision {
-        precondition(!underWay.contains(id) && inLine.insert(id).inserted, "call \(id) has asked before")
+        precondition(underWay[id] == nil && inLine.insert(id).inserted, "call \(id) has asked before")
         forget(now)
         let call = Waiting(id: id, tokens: max(0, tokens))
         guard line.isEmpty, earliest(call.tokens, at: now) == now else {
@@ -63,8 +68,11 @@ package struct RateLimiter: Hashable, Sendable {
     package mutating func settle(
         _ id: Int, usedTokens: Int?, headroom: RateHeadroom? = nil, at now: Timestamp
     ) -> [Int] {
-        precondition(underWay.remove(id) != nil, "call \(id) is not under way")
-        if let usedTokens, let index = sent.firstIndex(where: { $0.id == id }) { sent[index].tokens = usedTokens }
+        precondition(underWay.removeValue(forKey: id) != nil, "call \(id) is not under way")
+        if let usedTokens, let index = sent[firstSent...].lastIndex(where: { $0.id == id }) {
+            sentTokens += usedTokens - sent[index].tokens
+            sent[index].tokens = usedTokens
+        }
         if let headroom { believe(headroom, at: now) }
         return advance(at: now)
     }
@@ -112,6 +120,7 @@ package struct RateLimiter: Hashable, Sendable {
 
     /// How long a new call would wait; nil is unknown.
     package func expectedWait(tokens: Int, at now: Timestamp) -> Duration? {
+        if line.isEmpty, earliest(max(0, tokens), at: now) == now { return .zero }
         var future = self
         guard future.reserve(.min, tokens: tokens, at: now) == .wait else { return .zero }
         return future.expectedStart(of: .min, at: now)?.since(now)
@@ -130,21 +139,30 @@ extension RateLimiter {
 
     private func startByRequests(_ time: Timestamp) -> Timestamp {
         guard let most = limits.requestsPerMinute else { return time }
-        let recent = sent.filter { $0.time.advanced(by: Self.window) > time }
+        let recent = sent[firstRecent(time)...]
         let tooMany = recent.count + 1 - max(1, most)
-        return tooMany <= 0 ? time : recent[tooMany - 1].time.advanced(by: Self.window)
+        return tooMany <= 0 ? time : recent[recent.startIndex + tooMany - 1].time.advanced(by: Self.window)
     }
 
     private func startByTokens(_ tokens: Int, _ time: Timestamp) -> Timestamp {
         guard let most = limits.tokensPerMinute else { return time }
-        let recent = sent.filter { $0.time.advanced(by: Self.window) > time }
-        var sum = recent.reduce(tokens) { $0 + $1.tokens }
+        let first = firstRecent(time)
+        var sum = tokens + sentTokens - sent[firstSent..<first].reduce(0) { $0 + $1.tokens }
         var start = time
-        for call in recent where sum > most {
-            sum -= call.tokens
-            start = call.time.advanced(by: Self.window)
+        var next = first
+        while sum > most, next < sent.count {
+            sum -= sent[next].tokens
+            start = sent[next].time.advanced(by: Self.window)
+            next += 1
         }
         return start
+    }
+
+    /// The first call that was sent less than a minute before `time`.
+    private func firstRecent(_ time: Timestamp) -> Int {
+        var index = firstSent
+        while index < sent.count, sent[index].time.advanced(by: Self.window) <= time { index += 1 }
+        return index
     }
 
     private func startBy(_ allowance: Allowance?, _ amount: Int, _ time: Timestamp) -> Timestamp {
@@ -154,7 +172,8 @@ extension RateLimiter {
 
     private mutating func send(_ call: Waiting, at time: Timestamp) {
         sent.append(Sent(id: call.id, time: time, tokens: call.tokens))
-        underWay.insert(call.id)
+        sentTokens += call.tokens
+        underWay[call.id] = call.tokens
         inLine.remove(call.id)
         requestsLeft?.remaining -= 1
         tokensLeft?.remaining -= call.tokens
@@ -167,13 +186,19 @@ extension RateLimiter {
             guard let remaining = limit?.remaining, remaining >= 0, let resets = limit?.resetsAfter else { return nil }
             return Allowance(remaining: remaining - pending, until: now.advanced(by: resets))
         }
-        let pending = sent.filter { underWay.contains($0.id) }
-        if let requests = allowance(headroom.requests, pending.count) { requestsLeft = requests }
-        if let tokens = allowance(headroom.tokens, pending.reduce(0) { $0 + $1.tokens }) { tokensLeft = tokens }
+        if let requests = allowance(headroom.requests, underWay.count) { requestsLeft = requests }
+        if let tokens = allowance(headroom.tokens, underWay.values.reduce(0, +)) { tokensLeft = tokens }
     }
 
     private mutating func forget(_ now: Timestamp) {
-        sent.removeAll { $0.time.advanced(by: Self.window) <= now && !underWay.contains($0.id) }
+        let first = firstRecent(now)
+        for call in sent[firstSent..<first] { sentTokens -= call.tokens }
+        firstSent = first
+        // In one go now and then, so that a call does not move all that were sent.
+        if firstSent > 64, firstSent > sent.count / 2 {
+            sent.removeFirst(firstSent)
+            firstSent = 0
+        }
         if let until = requestsLeft?.until, until <= now { requestsLeft = nil }
         if let until = tokensLeft?.until, until <= now { tokensLeft = nil }
     }
