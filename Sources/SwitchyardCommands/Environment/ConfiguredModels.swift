@@ -52,7 +52,7 @@ final class ConfiguredModels: ModelServices, ModelExecutor, RunObserver {
         telemetry = log.map { log in
             let feed = TelemetryFeed(
                 log, premium: PremiumReference(settings.catalogue, today: String(now.iso8601.prefix(10))), start: now,
-                teach: { router.learn($0, from: $1) },
+                teach: { router.learn($0, task: $1.task, model: $1.model) },
                 report: { StandardStream.error.write("switchyard: \(Cleaned.line($0))\n") })
             EndOfProcess.add { await feed.flush(within: Self.deadline) }
             return feed
@@ -199,16 +199,6 @@ final class ConfiguredModels: ModelServices, ModelExecutor, RunObserver {
         let simulated = Set(settings.filter(\.isSimulated).map(\.name))
         return ResilientExecutor(StructuredOutputExecutor(MeteredExecutor(registry, router)), router) {
             simulated.contains($0)
-        }
-    }
-}
-
-extension ModelRouter {
-    fileprivate func learn(_ lesson: Lesson, from call: CallRecord) {
-        switch lesson {
-        case .answered(let latency, let usage):
-            learn(latency: latency, usage: usage, task: call.task, model: call.model)
-        case .signal(let signal): learn(signal, task: call.task, model: call.model)
         }
     }
 }

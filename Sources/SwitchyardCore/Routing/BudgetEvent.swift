@@ -12,6 +12,14 @@ package enum BudgetScope: Hashable, Sendable, CustomStringConvertible {
         return .day(Int(rest < 0 ? days - 1 : days))
     }
 
+    /// Whether it is the run, or one of its steps.
+    func isOf(_ run: RunID) -> Bool {
+        switch self {
+        case .run(let own), .step(let own, _): own == run
+        case .day, .provider: false
+        }
+    }
+
     package var description: String {
         switch self {
         case .run(let run): "run \(run)"

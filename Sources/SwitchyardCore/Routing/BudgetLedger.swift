@@ -101,6 +101,12 @@ package struct BudgetLedger: Hashable, Sendable {
         }
     }
 
+    /// Lets go of the limits of a run and its steps, and of what was counted of them. None of its calls is under way.
+    package mutating func forget(_ run: RunID) {
+        limits = limits.filter { !$0.key.isOf(run) }
+        accounts = accounts.filter { !$0.key.scope.isOf(run) }
+    }
+
     /// Counts what was spent before this process, as the record has it.
     package mutating func restore(_ scope: BudgetScope, spent: MicroDollars, tokens: Int) {
         accounts[Key(scope: scope, unit: .microdollars), default: Account()].spent += spent.amount

@@ -96,7 +96,11 @@ package final class ModelRouter: Sendable {
     }
 
     package func close(_ run: RunID) {
-        state.withLock { $0.observers[run] = nil }
+        state.withLock { state in
+            state.observers[run] = nil
+            // It may be opened again, with what it has spent by then.
+            state.budgets.forget(run)
+        }
     }
 
     /// Counts what was spent on `day`, and with each provider, before this process.
@@ -185,13 +189,9 @@ package final class ModelRouter: Sendable {
 
     // MARK: Learning
 
-    package func learn(_ signal: QualitySignal, task: String?, model: ModelID) {
+    package func learn(_ lesson: Lesson, task: String?, model: ModelID) {
         let now = clock.now()
-        state.withLock { $0.quality.record(signal, task: task, model: model, at: now) }
-    }
-
-    package func learn(latency: Duration, usage: TokenUsage, task: String?, model: ModelID) {
-        state.withLock { $0.quality.record(latency: latency, usage: usage, task: task, model: model) }
+        state.withLock { $0.quality.learn(lesson, task: task, model: model, at: now) }
     }
 }
 

@@ -175,4 +175,18 @@ import Testing
         for call in open { log.ledger.release(call) }
         #expect([run, step, provider].allSatisfy { log.ledger.reserved($0, .tokens) == 0 })
     }
+
+    @Test func `a run that is opened again is not counted twice`() {
+        let run = RunID("r")
+        var ledger = BudgetLedger()
+        for _ in 0..<2 {
+            _ = ledger.setLimit(Budget(microdollars: 100), of: .run(run))
+            ledger.restore(.run(run), spent: MicroDollars(40), tokens: 0)
+            ledger.restore(.step(run, "a"), spent: MicroDollars(40), tokens: 0)
+            #expect(ledger.left(.run(run), .microdollars) == 60)
+            ledger.forget(run)
+        }
+        #expect(ledger.limit(of: .run(run)) == nil)
+        #expect(ledger.spent(.step(run, "a"), .microdollars) == 0)
+    }
 }
