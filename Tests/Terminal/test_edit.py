@@ -251,7 +251,8 @@ def test_the_shell_stops_editor_and_dashboard_together(tmux, switchyard):
 
 
 def test_keys_that_are_signals_are_the_editors(tmux, switchyard):
-    editor(switchyard, "trap 'touch interrupted' INT; " + WAITING)
+    # The key ends the `sleep` of the loop too, and a loop's status is its last command's.
+    editor(switchyard, "trap 'touch interrupted' INT; " + WAITING + "; exit 0")
     window = failed_run(tmux, switchyard)
     window.keys("e")
     exists(switchyard, "editing")
