@@ -15,7 +15,8 @@ package struct ModelCatalogue: Hashable, Sendable {
 
     /// Every model of `provider` and of `tier`; nil is any.
     package func models(of provider: String? = nil, tier: ModelTier? = nil) -> [ModelFacts] {
-        models.values.filter { (provider ?? $0.id.provider) == $0.id.provider && (tier ?? $0.tier) == $0.tier }
+        if provider == nil, tier == nil { return models.values.elements }
+        return models.values.filter { (provider ?? $0.id.provider) == $0.id.provider && (tier ?? $0.tier) == $0.tier }
     }
 
     /// What is known of a model; nil if it has no entry.

@@ -5,32 +5,22 @@ extension ModelPrice {
     /// price nor count is stated: it is not billed apart. A usage that does not tell longer writes apart has none. Nil
     /// if anything else is unknown, or a count is negative. An amount that does not fit stays at the largest there is.
     package func cost(of usage: TokenUsage) -> MicroDollars? {
-        var parts = [(usage.uncachedInput, input), (usage.output, output)]
-        for part in [(usage.cacheRead, cacheRead), (usage.cacheWrite, cacheWrite)] where part.0 != nil || part.1 != nil
-        {
-            parts.append(part)
-        }
-        if usage.cacheWriteLong != nil { parts.append((usage.cacheWriteLong, cacheWriteLong)) }
-        var picodollars: Int128 = 0
-        for (count, price) in parts {
-            guard let part = Part(count: count, price: price) else { return nil }
-            picodollars += part.picodollars
-        }
-        return MicroDollars(picodollars: picodollars)
+        guard let plain = Self.picodollars(usage.uncachedInput, input),
+            let answer = Self.picodollars(usage.output, output),
+            let read = Self.picodollars(usage.cacheRead, cacheRead, isBilledApart: true),
+            let written = Self.picodollars(usage.cacheWrite, cacheWrite, isBilledApart: true),
+            let kept = usage.cacheWriteLong == nil ? 0 : Self.picodollars(usage.cacheWriteLong, cacheWriteLong)
+        else { return nil }
+        return MicroDollars(picodollars: plain + answer + read + written + kept)
     }
 
-    /// Tokens of one kind and what each of them costs.
-    private struct Part {
-        var picodollars: Int128
-
-        init?(count: Int?, price: Int64?) {
-            if count == 0 || price == 0 {
-                picodollars = 0
-                return
-            }
-            guard let count, let price, count > 0 else { return nil }
-            picodollars = Int128(count) * Int128(price)
-        }
+    /// What so many tokens of one kind cost; nil if it is unknown.
+    ///
+    /// - Parameter isBilledApart: whether that neither is stated means that there are none.
+    private static func picodollars(_ count: Int?, _ price: Int64?, isBilledApart: Bool = false) -> Int128? {
+        if count == 0 || price == 0 || isBilledApart && count == nil && price == nil { return 0 }
+        guard let count, let price, count > 0 else { return nil }
+        return Int128(count) * Int128(price)
     }
 
     /// The dearest that a token of input can be when `cacheWrites` are possible; nil if the price of input is unknown.
@@ -86,7 +76,8 @@ extension ModelFacts {
     /// whichever is the least; nil if nothing is known.
     package func longestOutput(inputTokens: Int, maxTokens: Int?) -> Int? {
         let room = contextWindow.map { max(0, $0 - inputTokens) }
-        return [maxTokens, maxOutputTokens, room].compactMap(\.self).min()
+        let least = min(maxTokens ?? .max, maxOutputTokens ?? .max, room ?? .max)
+        return least == .max ? nil : least
     }
 
     /// Whether so much input and output fit; nil if the limits are not stated.

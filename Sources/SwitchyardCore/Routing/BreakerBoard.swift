@@ -60,14 +60,17 @@ package struct BreakerBoard: Hashable, Sendable {
     /// What `admit` would refuse now; nil if it would admit. Asks for no place.
     package func refusal(_ id: BreakerID, at now: Timestamp) -> Refusal? {
         if let until = parkedUntil(id.provider, at: now) { return .parked(until: until) }
-        for id in [BreakerID(id.provider), id] where !breaker(id).canCall(at: now) {
-            switch breaker(id).state {
-            case .open(let until): return .open(id, until: until)
-            case .halfOpen: return .probing(id)
-            case .closed, .degraded: continue
-            }
+        return refusalOfOne(BreakerID(id.provider), at: now) ?? refusalOfOne(id, at: now)
+    }
+
+    private func refusalOfOne(_ id: BreakerID, at now: Timestamp) -> Refusal? {
+        // One that was never asked is closed.
+        guard let breaker = breakers[id], !breaker.canCall(at: now) else { return nil }
+        switch breaker.state {
+        case .open(let until): return .open(id, until: until)
+        case .halfOpen: return .probing(id)
+        case .closed, .degraded: return nil
         }
-        return nil
     }
 
     /// Reports that an admitted call was answered.

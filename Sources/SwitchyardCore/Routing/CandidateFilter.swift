@@ -3,11 +3,25 @@ struct CandidateFilter {
     let request: SelectionRequest
     let conditions: SelectionConditions
     let needs: Set<ModelCapability>
+    private let orderedNeeds: [ModelCapability]
     /// The least window; nil is what the question needs.
     let contextWindow: Int?
+    /// As `YYYY-MM-DD`.
+    private let today: String
 
     /// An answer that has no limit needs at least room for so much.
     private static let shortestAnswer = 1024
+
+    init(
+        request: SelectionRequest, conditions: SelectionConditions, needs: Set<ModelCapability>, contextWindow: Int?
+    ) {
+        self.request = request
+        self.conditions = conditions
+        self.needs = needs
+        orderedNeeds = ModelCapability.allCases.filter(needs.contains)
+        self.contextWindow = contextWindow
+        today = String(conditions.now.iso8601.prefix(10))
+    }
 
     /// Why the model cannot answer; nil if it can.
     ///
@@ -35,12 +49,12 @@ struct CandidateFilter {
         if !conditions.allow.isEmpty, !conditions.allow.contains(where: { NamePattern.matches($0, facts.id) }) {
             return .notAllowed
         }
-        if let date = facts.shutdownDate, String(conditions.now.iso8601.prefix(10)) > date { return .shutDown(date) }
+        if let date = facts.shutdownDate, today > date { return .shutDown(date) }
         return nil
     }
 
     private func ability(_ facts: ModelFacts, isNamed: Bool) -> ModelRemoval.Reason? {
-        for capability in ModelCapability.allCases where needs.contains(capability) {
+        for capability in orderedNeeds {
             switch facts.can(capability) {
             case true?: continue
             case false?: return .lacks(capability)

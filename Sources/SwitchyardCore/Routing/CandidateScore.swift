@@ -19,8 +19,8 @@ enum CandidateScore {
     /// So much less good than the best is worth nothing.
     private static let qualityRange = 0.5
     /// So many times as dear, or as slow, as the best is worth nothing.
-    private static let costRange = 1000.0
-    private static let latencyRange = 10.0
+    private static let costRange = Elementary.log(1000)
+    private static let latencyRange = Elementary.log(10)
     /// Below these nobody sees a difference: a hundredth of a cent, a fifth of a second.
     private static let leastCost = MicroDollars(100)
     private static let leastSeconds = 0.2
@@ -45,28 +45,34 @@ enum CandidateScore {
                 weights.quality * scored[index].quality + weights.cost * scored[index].cheapness
                 + weights.latency * scored[index].speed
         }
-        let order = scored.indices.sorted { left, right in
-            let (a, b) = (scored[left], scored[right])
-            let isTooBad = strategy == .cost ? (isTooBad(a), isTooBad(b)) : (false, false)
-            if isTooBad.0 != isTooBad.1 { return isTooBad.1 }
-            return a.score != b.score ? a.score > b.score : left < right
+        // Places and not candidates are sorted: those are large.
+        let places = scored.enumerated().map { offset, candidate in
+            Place(
+                offset: offset, isTooBad: strategy == .cost && candidate.draw < leastQuality, score: candidate.score)
         }
-        return order.map { scored[$0] }
+        return places.sorted().map { scored[$0.offset] }
     }
 
-    private static func isTooBad(_ candidate: ModelSelection.Candidate) -> Bool {
-        candidate.draw < leastQuality
+    private struct Place: Comparable {
+        let offset: Int
+        let isTooBad: Bool
+        let score: Double
+
+        static func < (left: Self, right: Self) -> Bool {
+            if left.isTooBad != right.isTooBad { return right.isTooBad }
+            return left.score != right.score ? left.score > right.score : left.offset < right.offset
+        }
     }
 
     /// An unknown cost may be any, and is worth nothing.
     private static func cheapness(_ cost: MicroDollars?, _ cheapest: MicroDollars?) -> Double {
         guard let cost, let cheapest else { return 0 }
         let ratio = Double(max(cost, leastCost).amount) / Double(max(cheapest, leastCost).amount)
-        return 1 - min(1, Elementary.log(ratio) / Elementary.log(costRange))
+        return 1 - min(1, Elementary.log(ratio) / costRange)
     }
 
     private static func speed(_ latency: Duration, _ fastest: Duration) -> Double {
         let ratio = max(leastSeconds, latency.inSeconds) / max(leastSeconds, fastest.inSeconds)
-        return 1 - min(1, Elementary.log(ratio) / Elementary.log(latencyRange))
+        return 1 - min(1, Elementary.log(ratio) / latencyRange)
     }
 }

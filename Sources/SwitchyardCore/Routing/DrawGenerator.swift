@@ -17,10 +17,18 @@ package struct DrawGenerator: RandomNumberGenerator, Hashable, Sendable {
 
     /// A generator whose numbers depend on both and on nothing else.
     package init(seed: UInt64, _ text: String) {
-        // FNV-1a.
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        self.init(seed: Self.mixed(seed ^ Self.hash(text)))
+    }
+
+    /// The same as of the model's description, which is not put together for it.
+    init(seed: UInt64, _ model: ModelID) {
+        let hash = Self.hash(model.name, Self.hash("/", Self.hash(model.provider)))
         self.init(seed: Self.mixed(seed ^ hash))
+    }
+
+    /// FNV-1a of `text` after what gave `start`.
+    private static func hash(_ text: String, _ start: UInt64 = 0xcbf2_9ce4_8422_2325) -> UInt64 {
+        text.utf8.reduce(start) { hash, byte in (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     }
 
     /// A draw from the standard normal distribution (Marsaglia's polar method).

@@ -18,9 +18,11 @@ enum Elementary {
         let square = ratio * ratio
         var power = ratio
         var sum = 0.0
-        for odd in stride(from: 1.0, through: 23, by: 2) {
+        var odd = 1.0
+        while odd <= 23 {
             sum += power / odd
             power *= square
+            odd += 2
         }
         return exponent * ln2 + 2 * sum
     }

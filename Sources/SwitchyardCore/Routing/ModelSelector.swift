@@ -56,7 +56,8 @@ package struct ModelSelector: Sendable {
 
     /// The models among which nobody has chosen yet.
     private func models(_ wish: SelectionWish) -> [ModelFacts] {
-        catalogue.models(tier: wish.tier).filter { wish.providers.isEmpty || wish.providers.contains($0.id.provider) }
+        let models = catalogue.models(tier: wish.tier)
+        return wish.providers.isEmpty ? models : models.filter { wish.providers.contains($0.id.provider) }
     }
 
     private func models(of entry: FallbackEntry) throws(SelectionFailure) -> [ModelFacts] {
@@ -106,7 +107,7 @@ package struct ModelSelector: Sendable {
         let belief = quality.belief(
             task: task, model: facts.id, tier: facts.tier, taskTier: pass.wish.taskTier, at: pass.now)
         // Each model has draws of its own, so that one more or less in the catalogue changes nobody else's.
-        var draws = DrawGenerator(seed: pass.request.seed, facts.id.description)
+        var draws = DrawGenerator(seed: pass.request.seed, facts.id)
         return ModelSelection.Candidate(
             call: CallCandidate(facts), score: 0, quality: 0, cheapness: 0, speed: 0, belief: belief,
             draw: pass.request.explores ? belief.draw(using: &draws) : belief.mean,

@@ -1,8 +1,8 @@
 /// What was learned about how well, how fast and at what length each model does each task.
 ///
 /// What is old counts less: a signal halves with every 200 that follow it and every 7 days. A model that changes is
-/// noticed sooner: when the last dozen signals do not fit the others, the others are forgotten, and most of what is
-/// believed of the model at other tasks.
+/// noticed sooner: when the last dozen signals do not fit the others, the others are forgotten, its tier says less
+/// about it, and it is believed, though not firmly, to have changed by as much at other tasks.
 package struct QualityLedger: Hashable, Sendable {
     struct Key: Hashable {
         var task: String?
@@ -13,6 +13,16 @@ package struct QualityLedger: Hashable, Sendable {
     struct Evidence: Hashable {
         var good = 0.0
         var bad = 0.0
+
+        init(good: Double = 0, bad: Double = 0) {
+            self.good = good
+            self.bad = bad
+        }
+
+        init(mean: Double, sum: Double) {
+            good = mean * sum
+            bad = (1 - mean) * sum
+        }
 
         var sum: Double { good + bad }
         var mean: Double { good / sum }
@@ -31,6 +41,8 @@ package struct QualityLedger: Hashable, Sendable {
     struct Cell: Hashable {
         var all = Evidence()
         var recent = Evidence()
+        /// How much the model's tier still says about it.
+        var priorShare = 1.0
         var samples = 0
         var changedAt: Timestamp?
         var logSeconds = FadingMean()
@@ -46,6 +58,8 @@ package struct QualityLedger: Hashable, Sendable {
     private static let enoughRecent = 5.0
     /// As many signals as what is doubted counts for.
     private static let doubted = 8.0
+    /// What the prior of a model that has changed still counts: it is no longer what its tier says.
+    private static let priorOfChanged = 0.3
 
     var cells: [Key: Cell] = [:]
 
@@ -54,26 +68,31 @@ package struct QualityLedger: Hashable, Sendable {
     /// Learns from what became of an answer.
     package mutating func record(_ signal: QualitySignal, task: String?, model: ModelID, at now: Timestamp) {
         guard let (reward, weight) = signal.reward else { return }
-        let isSurprised = change(task, model) { cell in
+        let change = change(task, model) { cell -> Double? in
             let time = Self.left(of: cell, at: now)
             cell.all.fade(time * Elementary.half(weight / Self.halfLifeInSignals))
             cell.recent.fade(time * Elementary.half(weight / Self.recentHalfLife))
+            cell.priorShare = 1 - (1 - cell.priorShare) * time
             cell.all.add(reward, weight)
             cell.recent.add(reward, weight)
             cell.samples += 1
             cell.changedAt = max(now, cell.changedAt ?? now)
-            guard Self.isSurprising(cell) else { return false }
+            guard Self.isSurprising(cell) else { return nil }
+            let change = cell.recent.mean / cell.all.mean
             cell.all = cell.recent
-            return true
+            cell.priorShare = Self.priorOfChanged
+            return change
         }
-        if isSurprised { doubt(model, except: task) }
+        if let change { doubt(model, except: task, change) }
     }
 
-    /// Keeps only so much of what is known of the model at other tasks that a few new signals can change it.
-    private mutating func doubt(_ model: ModelID, except task: String?) {
+    /// Believes that the model has changed by as much at its other tasks, and only so firmly that a few signals can
+    /// tell otherwise.
+    private mutating func doubt(_ model: ModelID, except task: String?, _ change: Double) {
         for key in Array(cells.keys) where key.model == model && key.task != task {
-            guard let sum = cells[key]?.all.sum, sum > Self.doubted else { continue }
-            cells[key]?.all.fade(Self.doubted / sum)
+            guard let known = cells[key]?.all, known.sum > 0 else { continue }
+            cells[key]?.all = Evidence(mean: min(0.95, known.mean * change), sum: min(known.sum, Self.doubted))
+            cells[key]?.priorShare = Self.priorOfChanged
         }
     }
 
@@ -93,32 +112,32 @@ package struct QualityLedger: Hashable, Sendable {
         task: String?, model: ModelID, tier: ModelTier, taskTier: ModelTier?, at now: Timestamp
     ) -> QualityBelief {
         let prior = QualityPrior.mean(of: tier, for: taskTier)
-        var belief = QualityBelief(
-            alpha: prior * QualityPrior.mass, beta: (1 - prior) * QualityPrior.mass, samples: 0)
-        guard let cell = cells[Key(task: task, model: model)] else { return belief }
+        let cell = cell(task, model) ?? Cell()
         let left = Self.left(of: cell, at: now)
-        belief.alpha += cell.all.good * left
-        belief.beta += cell.all.bad * left
-        belief.samples = cell.samples
-        return belief
+        let mass = QualityPrior.mass * (1 - (1 - cell.priorShare) * left)
+        return QualityBelief(
+            alpha: prior * mass + cell.all.good * left, beta: (1 - prior) * mass + cell.all.bad * left,
+            samples: cell.samples)
     }
 
     /// The median time of the model's answers to the task, nearly; nil if none is known.
     package func latency(task: String?, model: ModelID) -> Duration? {
-        cells[Key(task: task, model: model)]?.logSeconds.mean.map {
+        cell(task, model)?.logSeconds.mean.map {
             .milliseconds(Int((Elementary.exp($0) * 1000).rounded()))
         }
     }
 
     /// How long the model's answers to the task usually are, in tokens; nil if that is not known.
     package func outputTokens(task: String?, model: ModelID) -> Int? {
-        cells[Key(task: task, model: model)]?.outputTokens.mean.map { Int($0.rounded()) }
+        cell(task, model)?.outputTokens.mean.map { Int($0.rounded()) }
     }
 
     /// How much of the input usually comes from the provider's cache, from 0 to 1; nil if that is not known.
     package func cachedShare(task: String?, model: ModelID) -> Double? {
-        cells[Key(task: task, model: model)]?.cachedShare.mean
+        cell(task, model)?.cachedShare.mean
     }
+
+    private func cell(_ task: String?, _ model: ModelID) -> Cell? { cells[Key(task: task, model: model)] }
 
     private mutating func change<Result>(
         _ task: String?, _ model: ModelID, _ body: (inout Cell) -> Result

@@ -89,17 +89,37 @@ import Testing
         #expect(abs((ledger.cachedShare(task: nil, model: haiku) ?? 0) - 0.75) < 1e-9)
     }
 
-    @Test func `what was learned survives being kept, and what cannot be read is left out`() throws {
-        var learned = ledger([.accepted, .rejected, .score(0.3)])
-        learned.record(.thumb(isUp: true), task: nil, model: haiku, at: at(7))
-        learned.record(
-            latency: .seconds(0.25), usage: TokenUsage(uncachedInput: 3, cacheRead: 4, output: 9), task: nil,
-            model: haiku)
-        let text = JSON.text(of: learned.value)
-        #expect(QualityLedger(try JSON.parse(text)) == learned)
-        #expect(QualityLedger("nonsense") == QualityLedger())
-        let bad: Value = [["model": "a/b", "all": [-1, 2]], ["model": "nobody"], 3]
-        #expect(QualityLedger(bad) == QualityLedger())
+    @Test func `a model that gets worse at one task is doubted at another`() {
+        var ledger = QualityLedger()
+        func record(_ signals: [QualitySignal], task: String) {
+            for signal in signals { ledger.record(signal, task: task, model: haiku, at: at(0)) }
+        }
+        record(Array(repeating: .accepted, count: 60), task: "translate")
+        record(Array(repeating: .accepted, count: 60), task: "summarize")
+        #expect(belief(ledger, task: "translate").mean > 0.95)
+        record(Array(repeating: .rejected, count: 12), task: "summarize")
+        let other = belief(ledger, task: "translate")
+        // Worse by what was seen when the change was noticed, and lightly: as eight signals and a third of its tier.
+        #expect((0.7...0.85).contains(other.mean), "\(other)")
+        #expect(abs(other.alpha + other.beta - 11) < 0.001)
+        record(Array(repeating: .accepted, count: 12), task: "translate")
+        #expect(belief(ledger, task: "translate").mean > 0.88)
+        // What was never tried is as its tier.
+        #expect(abs(belief(ledger, task: "debug").mean - 0.82) < 1e-9)
+    }
+
+    @Test func `a model that changed is as its tier again after a long time`() {
+        var ledger = QualityLedger()
+        for signal in [QualitySignal](repeating: .accepted, count: 60)
+            + [QualitySignal](repeating: .rejected, count: 12)
+        {
+            ledger.record(signal, task: "summarize", model: haiku, at: at(0))
+        }
+        let long = 100 * 7.0 * 86_400
+        let belief = belief(ledger, long)
+        #expect(abs(belief.alpha + belief.beta - 10) < 0.01)
+        ledger.record(.accepted, task: "summarize", model: haiku, at: at(long))
+        #expect(abs(self.belief(ledger, long).alpha + self.belief(ledger, long).beta - 11) < 0.01)
     }
 
     @Test(arguments: [(9.0, 1.0), (1.5, 8.5), (200, 100), (1, 1)])
