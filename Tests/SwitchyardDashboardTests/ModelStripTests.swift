@@ -56,6 +56,45 @@ struct ModelStripTests {
         #expect(cost(script, width: 8) == "~$0.0852")
     }
 
+    // MARK: Each step's
+
+    private func costs(_ script: RunScript) -> [String] {
+        let run = state(script)
+        let costs = StepCosts(run, run.snapshot)
+        return run.snapshot.steps.values.enumerated().map { index, step in
+            "\(step.path) \(costs.text(step, index, pen).text.string)"
+        }
+    }
+
+    @Test func everyStepSaysWhatItHasCostOrIsExpectedTo() {
+        #expect(
+            costs(.models()) == [
+                "gather –", "summarize ~.0040", "classify .0041", "review .0611", "draft ", "publish –",
+            ])
+        #expect(costs(.unpricedRun())[1] == "summarize ?")
+    }
+
+    @Test func whatHoldsOthersCostsWhatTheyDo() {
+        var script = RunScript()
+        script.create("held", [("each", uses: "prompt", needs: [])])
+        script.expand("each", ["a", "b"])
+        script.start("each[a]")
+        script.answer("each[a]", RunScript.luna, cost: 4000)
+        script.start("each[b]")
+        script.answer("each[b]", RunScript.luna, cost: 300)
+        #expect(costs(script) == ["each .0043", "each[a] .0040", "each[b] .0003"])
+        script.answer("each[b]", RunScript.qwen, cost: nil)
+        #expect(costs(script).first == "each .0043+?", "what is not known is not kept quiet")
+    }
+
+    @Test func amountsInAColumnAreShort() {
+        let texts = [40, 4000, 999_999, 1_200_000, 123_450_000, 12_345_670_000].map {
+            MoneyText.column(MicroDollars($0))
+        }
+        #expect(texts == ["<.0001", ".0040", "1.0000", "1.20", "123.45", "12,345"])
+        #expect(MoneyText.column(MicroDollars(120_340), isRough: true) == ".12")
+    }
+
     @Test func lessRoomLeavesOutWhatMattersLess() {
         let texts = (0...60).map { cost(.models(), width: $0) }
         for (width, text) in texts.enumerated() { #expect(CleanText(cleaning: text).width <= width) }

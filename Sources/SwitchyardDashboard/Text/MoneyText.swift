@@ -20,6 +20,19 @@ package enum MoneyText {
     /// An amount that is only expected, to two digits that count: `$0.22`.
     static func rough(_ amount: MicroDollars) -> String { SelectionExplanation.dollars(amount) }
 
+    /// An amount in a column under `$`, at most six wide below a million: `.0040`, `12.40`.
+    ///
+    /// - Parameter isRough: to two digits that count.
+    static func column(_ amount: MicroDollars, isRough: Bool = false) -> String {
+        let text = isRough ? rough(amount) : of(amount)
+        let digits = text.filter { $0 != "$" }
+        if amount.amount >= 1_000_000_000 { return String(digits.prefix { $0 != "." }) }
+        // Nobody misses the 0 before the point.
+        return digits.hasPrefix("0.") || digits.hasPrefix("<0.")
+            ? digits.replacing("0.", with: ".", maxReplacements: 1)
+            : digits
+    }
+
     /// A limit, which nobody rounds: `$0.50`, `$0.0525`.
     static func exact(_ amount: MicroDollars) -> String { "$" + digits(amount) }
 

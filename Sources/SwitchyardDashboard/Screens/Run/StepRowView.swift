@@ -8,6 +8,8 @@ struct StepRowView {
     let plan: RunPlan
     let columns: StepsView.Columns
     let axis: TimeAxis
+    /// Nil where there is no column for them.
+    let costs: StepCosts?
     let pen: Pen
 
     func draw(
@@ -24,6 +26,11 @@ struct StepRowView {
                 column: place.column + columns.uses, row: place.row, maxWidth: columns.usesWidth)
         }
         drawState(words, place, &frame)
+        if let costs, isKnown, !words.isLeftOut {
+            let rect = Rect(
+                column: place.column + columns.cost, row: place.row, width: columns.costWidth, height: 1)
+            frame.writeTrailing(costs.text(step, index, pen), in: rect)
+        }
         guard columns.barWidth > 0, isKnown, !words.isLeftOut else { return }
         let bar = Rect(column: place.column + columns.bar, row: place.row, width: columns.barWidth, height: 1)
         TimeBar.draw(step, axis, bar, pen, &frame)

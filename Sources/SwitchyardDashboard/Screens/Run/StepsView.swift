@@ -18,6 +18,12 @@ enum StepsView {
         /// 0 where there is no room.
         var bar = 0
         var barWidth = 0
+        /// 0 where no step is for a model.
+        var cost = 0
+        var costWidth = 0
+
+        /// `.0040+?`
+        private static let widestCost = 7
 
         init(_ run: RunState, width: Int) {
             let plan = run.plan
@@ -38,9 +44,15 @@ enum StepsView {
             }
             state = next
             next += stateWidth + 2
-            if width - next >= 12 {
+            var end = width - 1
+            if run.timeline.models.isUsed, end - next >= Self.widestCost {
+                costWidth = Self.widestCost
+                cost = end - costWidth
+                end = cost - 1
+            }
+            if end - next >= 11 {
                 bar = next
-                barWidth = width - next - 1
+                barWidth = end - next
             }
         }
     }
@@ -60,6 +72,7 @@ enum StepsView {
             put("step", columns.name)
             if columns.usesWidth > 0 { put("uses", columns.uses) }
             put("state", columns.state)
+            if columns.costWidth > 0 { put("$", columns.cost + columns.costWidth - 1) }
             guard columns.barWidth > 0 else { return }
             let axis = TimeAxis(run, now: pen.now, width: columns.barWidth)
             for mark in axis.marks {
@@ -90,7 +103,8 @@ enum StepsView {
         // The plan of a replay at its very start is already known, its steps' states are not.
         let steps = snapshot.steps.isEmpty ? run.timeline.head.steps : snapshot.steps
         let first = max(0, min(run.steps.offset, run.rows.count - rect.height))
-        let view = StepRowView(run: run, plan: plan, columns: columns, axis: axis, pen: pen)
+        let costs = columns.costWidth > 0 ? StepCosts(run, snapshot) : nil
+        let view = StepRowView(run: run, plan: plan, columns: columns, axis: axis, costs: costs, pen: pen)
         frame.withClip(rect) { frame in
             for line in 0..<min(rect.height, run.rows.count - first) {
                 let place = rect.line(line)

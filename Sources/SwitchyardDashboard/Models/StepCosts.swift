@@ -1,0 +1,46 @@
+import OrderedCollections
+import SwitchyardCore
+import TerminalUI
+
+/// What each step has cost, what it holds included: the column `$` of the list of steps.
+struct StepCosts {
+    private struct Cost {
+        var known = MicroDollars.zero
+        var unpriced = 0
+        /// Whether a model performs it, or a part of it, as far as is known.
+        var isForModel = false
+    }
+
+    private var costs: [Cost]
+
+    /// Adds up the costs of all steps: looks once at those that ask models.
+    init(_ run: RunState, _ snapshot: RunSnapshot) {
+        let tree = run.timeline.tree
+        costs = Array(repeating: Cost(), count: snapshot.steps.count)
+        for index in run.timeline.models.steps where index < costs.count {
+            let use = snapshot.steps.values[index].modelUse
+            var next: Int? = index
+            while let place = next {
+                costs[place].known += use.cost
+                costs[place].unpriced += use.unpriced
+                costs[place].isForModel = true
+                next = tree.nodes[place].parent
+            }
+        }
+    }
+
+    /// `.0040`, `~.012` of one that has cost nothing yet, `?` where no price is known, `–` of one without a model.
+    func text(_ step: StepSnapshot, _ index: Int, _ pen: Pen) -> StyledText {
+        guard index < costs.count, costs[index].isForModel else { return StyledText("–", pen.style(.dim)) }
+        let cost = costs[index]
+        if cost.known > .zero {
+            // What is missing from it is not kept quiet.
+            let more = cost.unpriced > 0 ? "+?" : ""
+            return StyledText(cleaning: MoneyText.column(cost.known) + more, pen.style(.cost))
+        }
+        if cost.unpriced > 0 { return StyledText("?", pen.style(.retry)) }
+        if step.state.isFinal { return StyledText("0", pen.style(.dim)) }
+        guard let expected = step.measure?.expectedCost else { return StyledText() }
+        return StyledText(cleaning: "~" + MoneyText.column(expected, isRough: true), pen.style(.dim))
+    }
+}
