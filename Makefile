@@ -4,11 +4,12 @@
 SWIFT := swift
 # Undeclared imports between targets are errors: the compiler keeps the architecture.
 BUILD_FLAGS := --explicit-target-dependency-import-check error
-SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/Benchmarks
+SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources/Benchmarks \
+	Sanitizing/Package.swift Sanitizing/Sources/Synchronization
 VENV := .venv
 INTEGRATION := .venv-integration
 
-.PHONY: run build test unit terminal integration lint format bench torture packages test-packages clean
+.PHONY: run build test unit terminal integration sanitize lint format bench torture packages test-packages clean
 
 ## Build and open the dashboard on a pipeline that examines the repository you stand in.
 run: build
@@ -47,6 +48,10 @@ $(INTEGRATION)/ready: Tests/Integration/requirements.txt Tests/Integration/litel
 		-r Tests/Integration/litellm-requirements.txt
 	touch $@
 
+## The engine's and the store's tests under the thread sanitizer; a report fails it.
+sanitize: packages
+	TSAN_OPTIONS=exitcode=66 $(SWIFT) test --sanitize=thread --package-path Sanitizing
+
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
 
@@ -71,4 +76,4 @@ test-packages: packages
 	@.ci/install-packages tmux git python3-venv
 
 clean:
-	rm -rf .build Benchmarks/.build $(VENV) $(INTEGRATION)
+	rm -rf .build Benchmarks/.build Sanitizing/.build $(VENV) $(INTEGRATION)

@@ -57,7 +57,9 @@ struct LineFile: ~Copyable {
 
     /// Everything in the file behind its first `offset` bytes.
     func contents(from offset: Int = 0) throws(EventLogError) -> [UInt8] {
-        let length = max(0, try length() - offset)
+        let length = try length() - offset
+        // The storage of empty arrays is one for all threads, and would be written to.
+        guard length > 0 else { return [] }
         var code: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: length) { buffer, count in
             while count < length {

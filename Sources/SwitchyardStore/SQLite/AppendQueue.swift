@@ -26,7 +26,7 @@ final class AppendQueue: Sendable {
     private let observer: CommitObserver?
     private let state = Mutex(State())
     /// Whether the next commit that need not wait for the disk has to say so. Only the database's own queue uses it.
-    private let mustAskForNormal = Atomic(true)
+    private let mustAskForNormal = Mutex(true)
 
     init(database: any DatabaseWriter, path: String, observer: CommitObserver?) {
         self.database = database
@@ -141,12 +141,12 @@ final class AppendQueue: Sendable {
     /// commit: should it wait all the same, nothing is lost but time.
     private func setSynchronous(_ isFull: Bool, _ db: Database) throws {
         if isFull {
-            mustAskForNormal.store(true, ordering: .relaxed)
+            mustAskForNormal.withLock { $0 = true }
             if try synchronous(db) != Self.full { try db.execute(sql: "PRAGMA synchronous = FULL") }
             guard try synchronous(db) == Self.full else {
                 throw DatabaseError(message: "SQLite refuses to wait for the disk")
             }
-        } else if mustAskForNormal.exchange(false, ordering: .relaxed) {
+        } else if mustAskForNormal.withLock({ exchange(&$0, with: false) }) {
             try db.execute(sql: "PRAGMA synchronous = NORMAL")
         }
     }
