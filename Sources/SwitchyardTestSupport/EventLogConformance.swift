@@ -295,6 +295,24 @@ extension EventLogConformance {
                 #expect(summary.endedAt == (status.isFinal ? EventSamples.time(9) : nil))
             }
         },
+        Check(name: "runs that have not ended are found among all others, whoever owns them") { fixture async throws in
+            let ends: [RunEvent?] = [nil, .runSucceeded(outputs: [:]), .runStarted, .runCancelled, .runPaused, nil]
+            for (index, end) in ends.enumerated() {
+                let run = EventSamples.run(index + 1)
+                var events = [EventSamples.created(run)]
+                if let end {
+                    events.append(EventEnvelope(run: run, seq: 2, time: EventSamples.time(9), event: end))
+                }
+                try await fixture.log.append(events, durability: .process)
+            }
+            let lease = try await fixture.log.lease(EventSamples.run(3))
+            defer { lease.close() }
+            let open = try await fixture.log.openRuns(after: 0)
+            #expect(open.map(\.number) == [6, 5, 3, 1])
+            #expect(open.map(\.status) == [.interrupted, .interrupted, .running, .interrupted])
+            #expect(try await fixture.log.openRuns(after: 3).map(\.number) == [6, 5])
+            #expect(try await fixture.log.openRuns(after: 6) == [])
+        },
         Check(name: "runs are listed the newest first, and keep their numbers") { fixture async throws in
             // Not in the order of their ids, which runs of one second do not keep.
             for id in [5, 3, 9, 1] {

@@ -107,6 +107,11 @@ package final class InMemoryEventLog: EventLog {
         state.withLock { state in state.order.reversed().prefix(max(0, limit)).map { state.summary(of: $0) } }
     }
 
+    package func openRuns(after number: Int) async throws(EventLogError) -> [RunSummary] {
+        let runs = try await runs(limit: .max)
+        return runs.filter { $0.number > number && !$0.status.isFinal }
+    }
+
     package func run(matching reference: String) async throws(EventLogError) -> RunSummary? {
         let runs = state.withLock { $0.order.enumerated().map { (run: $1, number: $0 + 1) } }
         guard let run = try RunReference(reference).match(in: runs) else { return nil }

@@ -21,6 +21,9 @@ package protocol EventLog: Sendable {
     /// The runs recorded, the newest first, at most `limit`.
     func runs(limit: Int) async throws(EventLogError) -> [RunSummary]
 
+    /// The runs with a number above `number` that have not ended, the newest first; those without an owner too.
+    func openRuns(after number: Int) async throws(EventLogError) -> [RunSummary]
+
     /// The run that `reference` names: its number (`12` or `#12`), its whole id, an unambiguous beginning of it of at
     /// least 4 characters, or `last`. Nil where none does.
     func run(matching reference: String) async throws(EventLogError) -> RunSummary?

@@ -8,9 +8,6 @@ struct RunGate: Sendable {
     /// How often the log is looked at while a run waits.
     static let interval = Duration.milliseconds(250)
 
-    /// How many runs back others are looked for.
-    private static let reach = 1000
-
     let log: any EventLog
     let clock: EngineClock
     /// Asks another run to be cancelled.
@@ -23,12 +20,12 @@ struct RunGate: Sendable {
         _ group: String, _ onConflict: ConcurrencyPolicy.OnConflict, run: RunID, ancestors: [RunID],
         report: (Stimulus) -> Void
     ) async {
-        var members: [RunID: Membership] = [:]
+        var seen = Seen()
         var told: [RunID] = []
         var cancelled: Set<RunID> = Set()
         while !Task.isCancelled {
             // Who cannot read the log does not know that it is the run's turn.
-            let found = try? await conflicts(group, run, except: ancestors, known: &members)
+            let found = try? await conflicts(group, run, except: ancestors, &seen)
             let conflicts = found ?? told
             guard found == nil || !conflicts.isEmpty else { return report(.admitted) }
             switch onConflict {
@@ -49,14 +46,16 @@ struct RunGate: Sendable {
 
     /// The runs of `group` that `run` has to wait for, the oldest first.
     private func conflicts(
-        _ group: String, _ run: RunID, except ancestors: [RunID], known members: inout [RunID: Membership]
+        _ group: String, _ run: RunID, except ancestors: [RunID], _ seen: inout Seen
     ) async throws(EventLogError) -> [RunID] {
-        let runs = try await log.runs(limit: Self.reach)
+        let runs = try await log.openRuns(after: seen.ended)
+        // What has ended stays so.
+        if let oldest = runs.last { seen.ended = oldest.number - 1 }
         guard let own = runs.first(where: { $0.run == run }) else { return [] }
         var conflicts: [RunID] = []
         // Who is part of a run that has the turn has it too, among the other parts: those that wait, wait for that run.
         var holder: RunID?
-        for ancestor in ancestors where try await membership(of: ancestor, known: &members).group == group {
+        for ancestor in ancestors where try await membership(of: ancestor, &seen).group == group {
             let status = runs.first { $0.run == ancestor }?.status
             if status == .running || status == .paused { holder = ancestor }
         }
@@ -71,7 +70,7 @@ struct RunGate: Sendable {
                 case .succeeded, .failed, .cancelled, .interrupted: false
                 }
             guard isConflict else { continue }
-            let member = try await membership(of: other.run, known: &members)
+            let member = try await membership(of: other.run, &seen)
             guard member.group == group, holder.map(member.ancestors.contains) ?? true else { continue }
             conflicts.append(other.run)
         }
@@ -79,9 +78,9 @@ struct RunGate: Sendable {
     }
 
     private func membership(
-        of run: RunID, known: inout [RunID: Membership]
+        of run: RunID, _ seen: inout Seen
     ) async throws(EventLogError) -> Membership {
-        if let member = known[run] { return member }
+        if let member = seen.members[run] { return member }
         var member = Membership(group: nil, ancestors: [])
         do throws(EventLogError) {
             let first = try await log.events(of: run, from: 1, limit: 1).first?.event
@@ -90,8 +89,15 @@ struct RunGate: Sendable {
         } catch .corrupt {
             // No later look would read it either.
         }
-        known[run] = member
+        seen.members[run] = member
         return member
+    }
+
+    /// What was found out and does not change.
+    private struct Seen {
+        var members: [RunID: Membership] = [:]
+        /// All runs up to this number have ended.
+        var ended = 0
     }
 
     /// What a run belongs to, which never changes.

@@ -153,6 +153,16 @@ package final class JSONLinesEventLog: EventLog {
         }
     }
 
+    package func openRuns(after number: Int) async throws(EventLogError) -> [RunSummary] {
+        try await on(reads) { () throws(EventLogError) in
+            var summaries: [RunSummary] = []
+            for entry in try self.index.runs().reversed() where entry.number > number {
+                if let summary = try self.summary(of: entry), !summary.status.isFinal { summaries.append(summary) }
+            }
+            return summaries
+        }
+    }
+
     package func run(matching reference: String) async throws(EventLogError) -> RunSummary? {
         let reference = RunReference(reference)
         if reference.isLast { return try await runs(limit: 1).first }

@@ -77,6 +77,10 @@ package final class EventStore: EventLog {
         return try await settled { try RunQueries.newest($0, limit: limit, locks: $1) } ?? []
     }
 
+    package func openRuns(after number: Int) async throws(EventLogError) -> [RunSummary] {
+        try await settled { try RunQueries.open($0, after: number, locks: $1) } ?? []
+    }
+
     package func run(matching reference: String) async throws(EventLogError) -> RunSummary? {
         try await settled { database, locks in
             try RunQueries.run(database, matching: RunReference(reference), locks: locks).map { [$0] } ?? []

@@ -57,6 +57,12 @@ enum RunQueries {
         try fetch(db, "ORDER BY run.number DESC LIMIT ?", [limit], locks)
     }
 
+    /// Those that have not ended, the newest first.
+    static func open(_ db: Database, after number: Int, locks: RunLocks) throws -> [RunSummary] {
+        let isOpen = "coalesce(status.type, '') NOT IN ('run.succeeded', 'run.failed', 'run.cancelled')"
+        return try fetch(db, "WHERE run.number > ? AND \(isOpen) ORDER BY run.number DESC", [number], locks)
+    }
+
     /// The run that `reference` names.
     static func run(_ db: Database, matching reference: RunReference, locks: RunLocks) throws -> RunSummary? {
         if reference.isLast { return try newest(db, limit: 1, locks: locks).first }

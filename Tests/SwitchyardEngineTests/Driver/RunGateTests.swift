@@ -89,6 +89,29 @@ import Testing
         #expect(await harness.engine.result(of: run)?.snapshot.status == .succeeded)
     }
 
+    @Test func oneThatCameLongAgoIsFoundToo() async throws {
+        let first = try await start("a")
+        await harness.attempts.start(of: "a#1")
+        for number in 0..<1000 {
+            let run = RunID("ended-\(number)")
+            let lease = try await harness.log.lease(run)
+            let events = [
+                EventSamples.created(run),
+                EventEnvelope(run: run, seq: 2, time: EventSamples.time(9), event: .runCancelled),
+            ]
+            try await harness.log.append(events, durability: .process, under: lease)
+            lease.close()
+        }
+        let second = try await start("b")
+        #expect(await event("run.queued", of: second)?.event == .runQueued(QueuedRun(group: "g", behind: [first])))
+        harness.attempts.end("a#1")
+        _ = await harness.engine.result(of: first)
+        harness.clock.advance(by: .seconds(1))
+        await harness.attempts.start(of: "b#1")
+        harness.attempts.end("b#1")
+        #expect(await harness.engine.result(of: second)?.snapshot.status == .succeeded)
+    }
+
     @Test func otherGroupsAreNoObstacle() async throws {
         _ = try await start("a")
         await harness.attempts.start(of: "a#1")

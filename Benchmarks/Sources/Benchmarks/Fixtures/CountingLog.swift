@@ -31,6 +31,10 @@ final class CountingLog: EventLog {
 
     func runs(limit: Int) async throws(EventLogError) -> [RunSummary] { try await log.runs(limit: limit) }
 
+    func openRuns(after number: Int) async throws(EventLogError) -> [RunSummary] {
+        try await log.openRuns(after: number)
+    }
+
     func run(matching reference: String) async throws(EventLogError) -> RunSummary? {
         try await log.run(matching: reference)
     }

@@ -12,6 +12,8 @@ struct ForgetfulLog: EventLog {
 
     func runs(limit: Int) async throws(EventLogError) -> [RunSummary] { [] }
 
+    func openRuns(after number: Int) async throws(EventLogError) -> [RunSummary] { [] }
+
     func run(matching reference: String) async throws(EventLogError) -> RunSummary? { nil }
 
     func keptResult(_ key: String) async throws(EventLogError) -> EventEnvelope? { nil }
