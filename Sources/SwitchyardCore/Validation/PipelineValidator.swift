@@ -18,6 +18,7 @@ package enum PipelineValidator {
         NeverRunsRule.self,
         UntilRule.self,
         ExpertsRule.self,
+        CacheRule.self,
     ]
 
     /// Everything that is wrong with `pipeline`, first place first.

@@ -149,6 +149,19 @@ struct PipelineValidatorTests {
             ])
     }
 
+    @Test func `results that are kept of what is undone`() throws {
+        var kept = try Self.step("a", at: 1)
+        kept.cache = CachePolicy()
+        var undone = kept
+        undone.id = "b"
+        undone.compensate = [try Self.step("c", at: 3)]
+        #expect(
+            Self.check([kept, undone]) == [
+                "1: a later run takes the kept result of `b` even after `compensate` has undone what it did"
+                    + " (leave out `cache`, or keep only what needs no undoing in a step of its own)"
+            ])
+    }
+
     @Test func `steps that never run`() throws {
         let steps = [
             try Self.step("a", at: 1, when: "1 > 2"), try Self.step("b", at: 2, needs: ["a"]),
