@@ -54,6 +54,7 @@ struct ModelStripTests {
         script.add(
             .routing(.budgetSettled(cost: MicroDollars(20_000), tokens: 10, isEstimate: true)), "review", attempt: 1)
         #expect(cost(script, width: 8) == "~$0.0852")
+        #expect(costs(script)[3] == "review ~.0811")
     }
 
     // MARK: Each step's

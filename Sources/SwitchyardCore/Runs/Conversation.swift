@@ -56,6 +56,9 @@ package struct ModelUse: Hashable, Sendable {
     package private(set) var cost = MicroDollars.zero
     /// How many answers have a price that is not known.
     package private(set) var unpriced = 0
+    /// What calls have used whose use was not told, counted as it was set aside. No part of the above.
+    package private(set) var estimatedCost = MicroDollars.zero
+    package private(set) var estimatedTokens = 0
     /// How many answers came from a simulator.
     package private(set) var simulated = 0
     /// The model that was asked last, those that judge results apart.
@@ -63,8 +66,16 @@ package struct ModelUse: Hashable, Sendable {
 
     package init() {}
 
+    /// What counts as spent, what is estimated included.
+    package var spentCost: MicroDollars { cost + estimatedCost }
+    package var spentTokens: Int { inputTokens + outputTokens + estimatedTokens }
+
     mutating func apply(_ event: RunEvent) {
         if case .modelRequested(let requested) = event, requested.turn > 0 { model = requested.model }
+        if case .routing(.budgetSettled(let cost, let tokens, isEstimate: true)) = event {
+            estimatedCost += cost ?? .zero
+            estimatedTokens += tokens ?? 0
+        }
         guard case .modelCompleted(let completed) = event else { return }
         calls += 1
         if completed.turn > 0 { model = completed.model }

@@ -50,9 +50,6 @@ package struct RoutingSnapshot: Hashable, Sendable {
     package private(set) var stepBudgets: [StepPath: Budget] = [:]
     /// For the calls under way, by their steps.
     package private(set) var reserved: [StepPath: Reservation] = [:]
-    /// What calls have used whose use was not told, counted as it was set aside.
-    package private(set) var estimatedCost = MicroDollars.zero
-    package private(set) var estimatedTokens = 0
     /// The limit that a call would have passed last, until it is raised.
     package private(set) var exceeded: BudgetExceeded?
     /// Tries that gave no answer.
@@ -105,12 +102,8 @@ package struct RoutingSnapshot: Hashable, Sendable {
         case .budgetReserved(let cost, let tokens):
             guard let step = envelope.step else { return }
             reserved[step] = Reservation(cost: cost, tokens: tokens)
-        case .budgetSettled(let cost, let tokens, let isEstimate):
-            guard let step = envelope.step else { return }
-            reserved[step] = nil
-            guard isEstimate else { return }
-            estimatedCost += cost ?? .zero
-            estimatedTokens += tokens ?? 0
+        case .budgetSettled:
+            if let step = envelope.step { reserved[step] = nil }
         case .budgetExceeded(let exceeded): self.exceeded = exceeded
         case .autoResolved, .waitStarted, .waitEnded, .callFailed, .rated, .budgetReached: break
         }

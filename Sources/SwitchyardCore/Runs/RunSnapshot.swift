@@ -110,6 +110,7 @@ package struct RunSnapshot: Hashable, Sendable {
             routing.apply(envelope)
             applyToStep(envelope)
         case .routing:
+            modelUse.apply(envelope.event)
             routing.apply(envelope)
             applyToStep(envelope)
         case .mapExpanded(let map):

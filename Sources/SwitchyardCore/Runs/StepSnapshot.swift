@@ -107,7 +107,8 @@ package struct StepSnapshot: Hashable, Sendable {
         case .stepDelegated(let run):
             delegate = run
             lastAttempt { $0.delegate = run }
-        case .modelSelected, .modelRequested, .modelCompleted, .modelToolCalled, .modelToolReturned:
+        case .modelSelected, .modelRequested, .modelCompleted, .modelToolCalled, .modelToolReturned,
+            .routing(.budgetSettled(_, _, isEstimate: true)):
             var record = (conversation, modelUse)
             record.0.apply(envelope.event)
             record.1.apply(envelope.event)

@@ -20,14 +20,14 @@ struct Spending: Hashable {
     init(_ run: RunState, _ snapshot: RunSnapshot) {
         let routing = snapshot.routing
         let use = snapshot.modelUse
-        spent = use.cost + routing.estimatedCost
-        isEstimated = routing.estimatedCost > .zero
+        spent = use.spentCost
+        isEstimated = use.estimatedCost > .zero
         unpriced = isEstimated ? 0 : use.unpriced
         budget = routing.budget
         isSimulated = use.simulated > 0
         let head = run.timeline.head
         let isPast = run.playback.map { $0.count < run.timeline.count } ?? false
-        final = isPast && head.modelUse.calls > use.calls ? head.modelUse.cost + head.routing.estimatedCost : nil
+        final = isPast && head.modelUse.calls > use.calls ? head.modelUse.spentCost : nil
         let more = isPast || snapshot.status.isFinal || unpriced > 0 ? nil : Self.more(run, snapshot)
         forecast = more.map { [spent] in spent + $0 }
     }

@@ -5,7 +5,8 @@ import TerminalUI
 /// What each step has cost, what it holds included: the column `$` of the list of steps.
 struct StepCosts {
     private struct Cost {
-        var known = MicroDollars.zero
+        var spent = MicroDollars.zero
+        var isEstimated = false
         var unpriced = 0
         /// Whether a model performs it, or a part of it, as far as is known.
         var isForModel = false
@@ -21,8 +22,9 @@ struct StepCosts {
             let use = snapshot.steps.values[index].modelUse
             var next: Int? = index
             while let place = next {
-                costs[place].known += use.cost
+                costs[place].spent += use.spentCost
                 costs[place].unpriced += use.unpriced
+                if use.estimatedCost > .zero { costs[place].isEstimated = true }
                 costs[place].isForModel = true
                 next = tree.nodes[place].parent
             }
@@ -33,10 +35,11 @@ struct StepCosts {
     func text(_ step: StepSnapshot, _ index: Int, _ pen: Pen) -> StyledText {
         guard index < costs.count, costs[index].isForModel else { return StyledText("–", pen.style(.dim)) }
         let cost = costs[index]
-        if cost.known > .zero {
-            // What is missing from it is not kept quiet.
-            let more = cost.unpriced > 0 ? "+?" : ""
-            return StyledText(cleaning: MoneyText.column(cost.known) + more, pen.style(.cost))
+        if cost.spent > .zero {
+            // What is missing from it, or assumed, is not kept quiet.
+            let amount = MoneyText.column(cost.spent)
+            let text = cost.isEstimated ? "~\(amount)" : cost.unpriced > 0 ? "\(amount)+?" : amount
+            return StyledText(cleaning: text, pen.style(.cost))
         }
         if cost.unpriced > 0 { return StyledText("?", pen.style(.retry)) }
         if step.state.isFinal { return StyledText("0", pen.style(.dim)) }

@@ -33,13 +33,10 @@ extension RunDefinition {
                 step.path.planned == place || step.path.planned.rawValue.hasPrefix("\(place.rawValue)/")
             }.map(\.modelUse)
             return BudgetLedger.Claim(
-                cost: uses.reduce(.zero) { $0 + $1.cost },
-                tokens: uses.reduce(0) { $0 + $1.inputTokens + $1.outputTokens })
+                cost: uses.reduce(.zero) { $0 + $1.spentCost }, tokens: uses.reduce(0) { $0 + $1.spentTokens })
         case .run, .day, .provider:
             let use = snapshot.modelUse
-            return BudgetLedger.Claim(
-                cost: use.cost + snapshot.routing.estimatedCost,
-                tokens: use.inputTokens + use.outputTokens + snapshot.routing.estimatedTokens)
+            return BudgetLedger.Claim(cost: use.spentCost, tokens: use.spentTokens)
         }
     }
 

@@ -77,7 +77,8 @@ import Testing
         #expect(run.snapshot.routing.reservedCost == MicroDollars(7))
         var other = try MachineTranscript(resuming: run.events, steps)
         #expect(other.takeOver().contains("budget.settled a#1 7 estimated !"))
-        #expect(other.snapshot.routing.estimatedCost == MicroDollars(7))
+        #expect(other.snapshot.modelUse.estimatedCost == MicroDollars(7))
+        #expect(other.snapshot.steps["a"]?.modelUse.spentCost == MicroDollars(7))
         #expect(other.snapshot.routing.reservedCost == .zero)
     }
 

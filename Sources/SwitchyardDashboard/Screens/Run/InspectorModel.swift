@@ -185,8 +185,11 @@ extension InspectorText {
     /// `$0.0012, ~$0.0040 expected`
     private func costWords(_ step: StepSnapshot) -> String {
         let use = step.modelUse
-        var text = use.unpriced > 0 && use.cost == .zero ? "unknown" : MoneyText.of(use.cost)
-        if use.unpriced > 0, use.cost > .zero { text += " + \(use.unpriced) unpriced" }
+        let isEstimated = use.estimatedCost > .zero
+        let unpriced = isEstimated ? 0 : use.unpriced
+        var text =
+            unpriced > 0 && use.cost == .zero ? "unknown" : (isEstimated ? "~" : "") + MoneyText.of(use.spentCost)
+        if unpriced > 0, use.cost > .zero { text += " + \(unpriced) unpriced" }
         guard !step.state.isFinal else { return text }
         if let measure = step.measure {
             text +=

@@ -61,7 +61,7 @@ extension RunState {
         let snapshot = self.snapshot
         return timeline.models.steps.reduce(.zero) { sum, index in
             guard index < snapshot.steps.count, snapshot.steps.values[index].path.planned == step else { return sum }
-            return sum + snapshot.steps.values[index].modelUse.cost
+            return sum + snapshot.steps.values[index].modelUse.spentCost
         }
     }
 }
