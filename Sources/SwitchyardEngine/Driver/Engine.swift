@@ -149,11 +149,13 @@ package actor Engine {
             })
         // First in the mailbox, whatever command follows.
         driver.mailbox.send(.stimulus(first))
-        let door = await control?.open(run, folder: logFolder) { [weak self] command, actor in
-            guard let self else { return .runHasEnded }
-            return await self.send(command, to: run, by: actor)
-        }
+        let control = control
         let task = Task {
+            // Whoever comes in finds the run among those that live.
+            let door = await control?.open(run, folder: logFolder) { [weak self] command, actor in
+                guard let self else { return .runHasEnded }
+                return await self.send(command, to: run, by: actor)
+            }
             let result = await driver.run(machine)
             await door?.close()
             // Subscribers learn of the end last: what they then ask is answered by a run that is over.
