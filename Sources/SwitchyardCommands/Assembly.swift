@@ -283,6 +283,26 @@ struct Assembly {
         )
     }
 
+    /// How the models of a recorded run were simulated, if `engine` does the same: one program either simulates models
+    /// or asks real ones, and a run has answers of one kind.
+    func simulator(for events: [EventEnvelope], on engine: Engine) async throws(CommandFailure) -> SimulatorUse {
+        let before = SimulatorUse.recorded(in: events, environment)
+        let asksModels = events.contains { if case .modelRequested = $0.event { true } else { false } }
+        guard let models = engine.models as? ConfiguredModels, before != nil || asksModels else { return .never }
+        let isSimulating = await models.isSimulating()
+        if before != nil, !isSimulating {
+            throw .usage(
+                "the models of this run were simulated, and would be real ones here",
+                hint: "leave the dashboard; switchyard resume and retry simulate them again")
+        }
+        if before == nil, isSimulating {
+            throw .usage(
+                "the models of this run were real ones, and would be simulated here",
+                hint: "leave the dashboard; switchyard resume and retry ask real ones again")
+        }
+        return before ?? .never
+    }
+
     /// Makes another run of `run`, with its recorded definition and inputs.
     ///
     /// - Parameter extent: how much of it is done again; nil goes on with the run itself.
@@ -294,6 +314,7 @@ struct Assembly {
             guard case .runCreated(let created)? = events.first?.event else {
                 return .failure(DashboardFailure("run \(run) has no definition recorded"))
             }
+            let simulator = try await simulator(for: events, on: engine)
             guard let loaded = try? pipeline(recordedIn: created), (try? loaded.checkIsRunnable()) != nil else {
                 return .failure(DashboardFailure("the recorded definition of \(created.file) is not valid any more"))
             }
@@ -314,7 +335,8 @@ struct Assembly {
                 }
             }
             let inputs = RunInputs(created.inputs, secrets: secrets, secretSources: created.secretSources)
-            let again = try RunAgain(extent, events: events, loaded: loaded, created: created, inputs: inputs)
+            let again = try RunAgain(
+                extent, events: events, loaded: loaded, created: created, inputs: inputs, simulator: simulator)
             do throws(EventLogError) {
                 return .success(try await again.start(on: engine, by: actor(at: "dashboard")))
             } catch {
@@ -346,14 +368,12 @@ struct LoadedPipeline {
     }
 
     /// The settings as they are recorded with a run.
-    var recordedSettings: Value {
-        guard !layers.isEmpty else { return .null }
-        return .array(
-            layers.map { layer in
-                [
-                    "origin": .string(layer.origin.rawValue), "file": .string(layer.file), "text": .string(layer.text),
-                ]
-            })
+    func recordedSettings(_ simulator: SimulatorUse = .never) -> Value {
+        let entries = layers.map { layer -> Value in
+            ["origin": .string(layer.origin.rawValue), "file": .string(layer.file), "text": .string(layer.text)]
+        }
+        let all = entries + (simulator.record.map { [$0] } ?? [])
+        return all.isEmpty ? .null : .array(all)
     }
 }
 

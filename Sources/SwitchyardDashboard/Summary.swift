@@ -16,7 +16,8 @@ package enum Summary {
         let counts = tally.leaves
         var lines = [
             "\(look.glyph) run \(name)  \(snapshot.created?.pipelineID ?? "")  \(look.word)"
-                + "  \(DurationText.elapsed(snapshot.elapsed(at: snapshot.lastTime ?? Timestamp(microseconds: 0))))",
+                + "  \(DurationText.elapsed(snapshot.elapsed(at: snapshot.lastTime ?? Timestamp(microseconds: 0))))"
+                + (snapshot.modelUse.isUsed ? "  cost \(snapshot.modelUse.costWords)" : ""),
             "  \(snapshot.run)  \(counts[.succeeded]) of \(CountText.of(counts.total, "step")) done"
                 + (counts[.failed] > 0 ? ", \(counts[.failed]) failed" : "")
                 + (counts[.skipped] > 0 ? ", \(counts[.skipped]) skipped" : "")

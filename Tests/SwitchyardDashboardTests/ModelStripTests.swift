@@ -93,7 +93,6 @@ struct ModelStripTests {
             MoneyText.column(MicroDollars($0))
         }
         #expect(texts == ["<.0001", ".0040", "1.0000", "1.20", "123.45", "12,345"])
-        #expect(MoneyText.column(MicroDollars(120_340), isRough: true) == ".12")
     }
 
     @Test func lessRoomLeavesOutWhatMattersLess() {

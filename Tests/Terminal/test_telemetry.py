@@ -185,6 +185,51 @@ def test_a_run_is_steered_and_killed_and_its_telemetry_is_whole(switchyard):
     assert task["learned"][0]["answers"] == 2
 
 
+def test_a_simulated_run_stays_simulated(switchyard):
+    switchyard.write(SLOW.replace("while [ ! -e gate ]", "touch waits; while [ ! -e gate ]") + """\
+  - {id: later, needs: [gate], prompt: "Summarize again", model: openai/gpt-6-luna}
+""")
+    switchyard.write(SCENARIO, "scenario.yaml")
+    process = switchyard.start("run", "pipeline.yaml", "--plain", "--scenario", "scenario.yaml")
+    eventually(lambda: (switchyard.folder / "waits").exists(), "the gate waits")
+    process.kill()
+    process.wait()
+    (switchyard.folder / "gate").touch()
+    # No provider is set up: a real call could not be answered, and nobody says --simulate again.
+    resumed = switchyard.run("resume", "last", "--plain", "--resolve", "gate=retry")
+    assert resumed.returncode == 0, resumed.stdout + resumed.stderr
+    shown = printed(switchyard, "show", "last")
+    assert "simulated" in shown.split("\n")[3], shown
+    again = switchyard.run("retry", "last", "--from", "later", "--plain")
+    assert again.returncode == 0, again.stdout + again.stderr
+    asked = [json.loads(line)["data"] for line in printed(switchyard, "events", "last", "--json").splitlines()
+             if json.loads(line)["type"] == "model.requested"]
+    assert asked and all(request["simulated"] for request in asked), asked
+
+
+def test_a_raised_limit_keeps_what_is_not_named(switchyard):
+    switchyard.write("""\
+version: 1
+id: limited
+budget: {usd: 0.000001, on_exceed: pause}
+steps:
+  - {id: sum, prompt: "Summarize", model: openai/gpt-6-luna, max_tokens: 100}
+""")
+    switchyard.write(SCENARIO, "scenario.yaml")
+    process = switchyard.start("run", "pipeline.yaml", "--plain", "--scenario", "scenario.yaml")
+
+    def waits():
+        return "model.wait_started" in switchyard.run("events", "last", "--json").stdout
+
+    eventually(waits, "the call waits for money")
+    assert switchyard.run("budget", "last", "--usd", "0").returncode == 2
+    assert printed(switchyard, "budget", "last", "--tokens", "100000") == (
+        "run #1: it may spend $0.000001 and use 100000 tokens, then it pauses\n")
+    assert printed(switchyard, "budget", "last", "--usd", "0.5") == (
+        "run #1: it may spend $0.500000 and use 100000 tokens, then it pauses\n")
+    assert process.wait(timeout=15) == 0
+
+
 def test_json_lines_keep_telemetry_and_a_refusal_troubles_nobody(switchyard):
     switchyard.environment["SWITCHYARD_STORE"] = f"jsonl:{switchyard.store}"
     ran(switchyard)

@@ -61,6 +61,9 @@ final class ConfiguredModels: ModelServices, ModelExecutor, RunObserver {
 
     var executor: any ModelExecutor { self }
 
+    /// Whether a simulator answers here.
+    func isSimulating() async -> Bool { await found().simulator != nil }
+
     func isSimulated(_ provider: String) -> Bool { simulates.withLock { $0 } }
 
     func select(

@@ -45,7 +45,7 @@ struct NestedPipelines: PipelineCatalog {
         try loaded.checkIsRunnable()
         let resolved = try assembly.inputs(for: loaded.pipeline, given: inputs, parentSecrets: parent.secretSources)
         return RunnablePipeline(
-            pipeline: loaded.pipeline, graph: loaded.graph, inputs: resolved, settings: loaded.recordedSettings)
+            pipeline: loaded.pipeline, graph: loaded.graph, inputs: resolved, settings: loaded.recordedSettings())
     }
 
     /// The file of the pipeline that `source` names in a file of `folder`.

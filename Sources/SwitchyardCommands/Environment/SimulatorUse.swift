@@ -1,3 +1,5 @@
+import SwitchyardCore
+
 /// Whether models are simulated.
 enum SimulatorUse: Hashable, Sendable {
     /// Never: without a provider a model step fails.
@@ -14,6 +16,35 @@ enum SimulatorUse: Hashable, Sendable {
         case .fallback(let scenario): scenario
         case .always(let scenario): scenario
         }
+    }
+
+    /// How the models of a recorded run were simulated; nil where they were not, as far as the record tells.
+    ///
+    /// Whoever goes on with such a run would otherwise pay for it without knowing.
+    static func recorded(in events: [EventEnvelope], _ environment: ProcessEnvironment) -> SimulatorUse? {
+        guard case .runCreated(let created)? = events.first?.event else { return nil }
+        for entry in created.settings.arrayValue ?? [] where !entry[key].isNull {
+            return .always(scenario: readable(entry[key]["scenario"].stringValue, environment))
+        }
+        let isSimulated = events.contains { event in
+            if case .modelRequested(let requested) = event.event { requested.isSimulated } else { false }
+        }
+        guard isSimulated else { return nil }
+        return .always(scenario: usual(for: created.file, in: environment).scenario)
+    }
+
+    /// What a run records of it among its settings; nil where its events will tell.
+    var record: Value? {
+        switch self {
+        case .never, .fallback: nil
+        case .always(let scenario): [Self.key: ["scenario": Value(scenario)]]
+        }
+    }
+
+    private static let key = "simulate"
+
+    private static func readable(_ scenario: String?, _ environment: ProcessEnvironment) -> String? {
+        scenario.flatMap { InputFile.objection(to: environment.absolute($0)) == nil ? $0 : nil }
     }
 
     /// What a pipeline in `file` gets where nobody says: a sample has its scenarios beside it.

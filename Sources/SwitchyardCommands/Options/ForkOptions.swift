@@ -14,6 +14,7 @@ struct ForkOptions: ParsableArguments {
 
     @OptionGroup var inputs: InputOptions
     @OptionGroup var settings: SettingsOptions
+    @OptionGroup var simulation: SimulationOptions
 
     @Option(name: .long, help: ArgumentHelp("How many steps may run at once.", valueName: "n"))
     var slots: Int?

@@ -15,14 +15,18 @@ struct SimulationOptions: ParsableArguments {
             valueName: "file"))
     var scenario: String?
 
-    /// What was said of it, or what is usual for the pipeline in `file`.
-    func use(for file: String, in environment: ProcessEnvironment) throws(CommandFailure) -> SimulatorUse {
+    /// What was said of it, or as it was in the run whose events these are, or what is usual for the pipeline in `file`.
+    func use(
+        for file: String, continuing events: [EventEnvelope] = [], in environment: ProcessEnvironment
+    ) throws(CommandFailure) -> SimulatorUse {
         let usual = SimulatorUse.usual(for: file, in: environment)
         let use: SimulatorUse =
             if let scenario {
                 .always(scenario: environment.absolute(scenario))
             } else if simulate {
                 .always(scenario: usual.scenario)
+            } else if let before = SimulatorUse.recorded(in: events, environment) {
+                before
             } else {
                 usual
             }

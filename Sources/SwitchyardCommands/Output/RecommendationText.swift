@@ -12,7 +12,7 @@ enum RecommendationText {
             let tokens = TelemetryOutput.count(recommendation.inputTokens)
             text += "\(Cleaned.line(recommendation.step.rawValue))  \(tokens) tokens of its own text\n"
             if recommendation.choices.isEmpty, let failure = recommendation.failure {
-                text += "  \(Cleaned.line(words(failure)))\n"
+                text += "  \(Cleaned.line(failure.sentence))\n"
                 continue
             }
             var table = TextTable(["", "strategy", "model", "cost", "time", "good"], rightAligned: [3, 4, 5])
@@ -41,7 +41,7 @@ enum RecommendationText {
                 [
                     "step": .string(recommendation.step.rawValue), "own_tokens": .int(recommendation.inputTokens),
                     "strategy": .string(recommendation.strategy.rawValue),
-                    "problem": Value(recommendation.failure.map(words)),
+                    "problem": Value(recommendation.failure.map(\.sentence)),
                     "choices": .array(
                         recommendation.choices.map { choice in
                             let candidate = choice.candidate
@@ -58,16 +58,5 @@ enum RecommendationText {
                         }),
                 ]
             })
-    }
-
-    private static func words(_ failure: SelectionFailure) -> String {
-        switch failure {
-        case .unknownModel(let name, let suggestion):
-            "there is no model \(name)" + (suggestion.map { "; did you mean \($0)?" } ?? "")
-        case .ambiguousModel(let name, let models):
-            "several providers have a model \(name): \(models.map(\.description).joined(separator: ", "))"
-        case .noCandidate(_, let removals):
-            "no model can answer: " + removals.prefix(3).map(\.text).joined(separator: "; ")
-        }
     }
 }

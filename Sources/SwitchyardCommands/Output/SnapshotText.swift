@@ -11,7 +11,9 @@ enum SnapshotText {
         var text = "#\(number) \(snapshot.created?.pipelineID ?? "?")  \(snapshot.status.rawValue)  \(elapsed)\n"
         let events = CountText.of(snapshot.lastSeq, "event")
         text += "run \(snapshot.run), started \(snapshot.startedAt?.iso8601 ?? "never"), \(events)\n"
-        text += "\(counts(snapshot))\n\n"
+        text += "\(counts(snapshot))\n"
+        if snapshot.modelUse.isUsed { text += "cost \(snapshot.modelUse.costWords)\n" }
+        text += "\n"
         var table = StepTable(snapshot)
         for index in table.tree.nodes.indices where table.tree.nodes[index].parent == nil { table.add(index) }
         text += table.table.text
@@ -47,6 +49,7 @@ enum SnapshotText {
             let end = attempt.failure.map { "  failed (\($0.kind.rawValue)): \(Cleaned.line($0.message))" } ?? ""
             text += "try \(attempt.number)   \(attempt.startedAt.iso8601)  \(took)\(end)\n"
         }
+        if step.modelUse.isUsed { text += "cost    \(step.modelUse.costWords)\n" }
         for log in logs { text += "log     \(Cleaned.line(log))\n" }
         if let input = step.attempts.last?.input {
             text += "\ninput\n\(indented(JSON.text(of: input, layout: .indented)))"

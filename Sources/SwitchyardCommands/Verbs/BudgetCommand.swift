@@ -10,7 +10,7 @@ struct BudgetCommand: AsyncParsableCommand {
               switchyard budget 12 --usd 2 --tokens 200000 --on-exceed pause
               switchyard budget 12 --step review --usd 0.10
 
-            It takes the place of the limit that there was. Calls that wait for money go on.
+            What is not named stays as it is. Calls that wait for money go on.
             """)
 
     @OptionGroup var target: SteeringTarget
@@ -24,23 +24,35 @@ struct BudgetCommand: AsyncParsableCommand {
     @Option(name: .long, help: ArgumentHelp("Of this step alone.", valueName: "step"))
     var step: String?
 
-    @Option(name: .long, help: ArgumentHelp("At the limit: stop, pause or continue.", valueName: "action"))
-    var onExceed = Budget.OnExceed.stop.rawValue
+    @Option(
+        name: .long,
+        help: ArgumentHelp("At the limit: stop, pause or continue; stop for a first limit.", valueName: "action"))
+    var onExceed: String?
 
     mutating func validate() throws {
-        guard usd != nil || tokens != nil else { throw ValidationError("Name a limit: --usd, --tokens or both.") }
-        guard Budget.OnExceed(rawValue: onExceed) != nil else {
+        guard usd != nil || tokens != nil || onExceed != nil else {
+            throw ValidationError("Name what is to change: --usd, --tokens or --on-exceed.")
+        }
+        if let onExceed, Budget.OnExceed(rawValue: onExceed) == nil {
             throw ValidationError("--on-exceed takes stop, pause or continue.")
         }
-        if let tokens, tokens < 0 { throw ValidationError("--tokens takes a number that is not negative.") }
-        if let usd, Self.microdollars(usd) == nil { throw ValidationError("--usd takes an amount such as 0.50.") }
+        if let tokens, tokens < 1 { throw ValidationError("--tokens takes a number of at least 1.") }
+        if let usd, (Self.microdollars(usd) ?? 0) < 1 {
+            throw ValidationError("--usd takes an amount above 0, such as 0.50.")
+        }
     }
 
     @MainActor
     mutating func run() async throws {
-        let budget = Budget(
-            microdollars: usd.flatMap(Self.microdollars), tokens: tokens,
-            onExceed: Budget.OnExceed(rawValue: onExceed) ?? .stop)
+        let routing = try await target.snapshot().routing
+        let known = step.map { routing.stepBudgets[StepPath($0)] } ?? routing.budget
+        var budget = known ?? Budget()
+        if let usd { budget.microdollars = Self.microdollars(usd) }
+        if let tokens { budget.tokens = tokens }
+        if let action = onExceed.flatMap(Budget.OnExceed.init) { budget.onExceed = action }
+        guard budget.microdollars != nil || budget.tokens != nil else {
+            throw CommandFailure.usage("there is no limit yet, and none is named", hint: "add --usd or --tokens")
+        }
         let whose = step.map { "\($0) may" } ?? "it may"
         let limits = [
             budget.microdollars.map { "spend $\(TelemetryOutput.dollars(MicroDollars($0)))" },
@@ -48,7 +60,8 @@ struct BudgetCommand: AsyncParsableCommand {
         ].compactMap(\.self).joined(separator: " and ")
         try await target.send(
             .setBudget(step: step.map { StepPath($0) }, budget),
-            done: "\(whose) \(limits), then \(Self.words(budget.onExceed))")
+            done: "\(whose) \(limits), then \(Self.words(budget.onExceed))",
+            resume: step == nil ? usd.map { "--budget \($0)" } : nil)
     }
 
     /// Exactly, with at most six decimals; nil for anything else.

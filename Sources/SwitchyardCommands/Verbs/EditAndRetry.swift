@@ -17,8 +17,9 @@ struct EditAndRetry: Sendable {
             guard case .runCreated(let created)? = events.first?.event else {
                 return .failed(DashboardFailure("run \(run) has no definition recorded"))
             }
+            let simulator = try await assembly.simulator(for: events, on: engine)
             // Off the pool and off the main actor: the runs of this process go on, and so do signals.
-            let edited = await OffPool.run { [self] in edit(created, events) }
+            let edited = await OffPool.run { [self] in edit(created, events, simulator) }
             switch edited {
             case .failed(let failure): throw failure
             case .left(let sentence): return .left(sentence)
@@ -41,7 +42,7 @@ struct EditAndRetry: Sendable {
         case failed(CommandFailure)
     }
 
-    private func edit(_ created: RunCreated, _ events: [EventEnvelope]) -> Edited {
+    private func edit(_ created: RunCreated, _ events: [EventEnvelope], _ simulator: SimulatorUse) -> Edited {
         // The dashboard has the terminal even where standard input is something else.
         let keys = isatty(STDIN_FILENO) == 1 ? STDIN_FILENO : open("/dev/tty", O_RDWR | O_CLOEXEC)
         defer { if keys > STDIN_FILENO { close(keys) } }
@@ -56,7 +57,7 @@ struct EditAndRetry: Sendable {
                     return .left("the definition was left as it is; nothing was started")
                 }
                 do throws(CommandFailure) {
-                    let again = try again(text, created, events, asking: terminal)
+                    let again = try again(text, created, events, simulator, asking: terminal)
                     unlink(path)
                     return .valid(again)
                 } catch {
@@ -71,7 +72,8 @@ struct EditAndRetry: Sendable {
     }
 
     private func again(
-        _ text: String, _ created: RunCreated, _ events: [EventEnvelope], asking terminal: ControllingTerminal?
+        _ text: String, _ created: RunCreated, _ events: [EventEnvelope], _ simulator: SimulatorUse,
+        asking terminal: ControllingTerminal?
     ) throws(CommandFailure) -> RunAgain {
         var edited = created
         edited.definition = text
@@ -81,7 +83,8 @@ struct EditAndRetry: Sendable {
         loaded.printWarnings()
         let inputs = try assembly.inputs(
             for: loaded.pipeline, given: GivenInputs(), recorded: created, asking: terminal)
-        return try RunAgain(.failed, events: events, loaded: loaded, created: created, inputs: inputs)
+        return try RunAgain(
+            .failed, events: events, loaded: loaded, created: created, inputs: inputs, simulator: simulator)
     }
 
     /// Shows what is wrong with what the person wrote, and asks what to do about it.

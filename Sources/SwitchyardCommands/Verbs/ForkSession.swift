@@ -38,12 +38,14 @@ struct ForkSession {
         try loaded.checkIsRunnable()
         try answers.check(against: loaded.pipeline)
         let inputs = try assembly.inputs(for: loaded.pipeline, fork.inputs, recorded: created)
-        let again = try RunAgain(extent, events: events, loaded: loaded, created: created, inputs: inputs)
+        let simulator = try fork.simulation.use(for: created.file, continuing: events, in: assembly.environment)
+        let again = try RunAgain(
+            extent, events: events, loaded: loaded, created: created, inputs: inputs, simulator: simulator)
         if let recorded = again.recorded {
             StandardStream.error.write(Self.note(recorded, again.repeated, number: summary.number))
         }
         let engine = assembly.engine(
-            log, settings: ModelProviders.settings(around: created.file, assembly).settings)
+            log, simulator: simulator, settings: ModelProviders.settings(around: created.file, assembly).settings)
         let actor = assembly.actor(at: format == nil ? "dashboard" : "cli")
         let (slots, startsPaused) = (fork.slots, fork.step)
         let launch = RunLaunch(actor: actor, answers: answers, printWarnings: loaded.printWarnings) {

@@ -1,6 +1,7 @@
 import Glibc
 import OrderedCollections
 import SwitchyardCore
+import SwitchyardDashboard
 import SwitchyardEngine
 import Synchronization
 
@@ -35,6 +36,7 @@ struct LineSession {
         defer { inside.end() }
         for await batch in engine.events(of: run, from: next) {
             printer.print(batch)
+            if let text = Self.shortage(in: batch, run: run) { StandardStream.error.write(text) }
             asking = printer.snapshot.stepsThatNeedAPerson
             guard !asking.isEmpty, asking.allSatisfy({ launch.answers.command(for: $0) == nil }) else { continue }
             await engine.interrupt()
@@ -62,6 +64,23 @@ struct PastOfRun {
 }
 
 extension LineSession {
+    /// What to do about a limit at which the run waits; nil where it has come to none.
+    private static func shortage(in batch: EventBatch, run: RunID) -> String? {
+        for case .routing(.budgetExceeded(let exceeded)) in batch.events.map(\.event) where exceeded.action == .pause {
+            let step: String
+            switch exceeded.scope {
+            case .run: step = ""
+            case .step(_, let path): step = " --step \(ShellWord.quoted(path.rawValue))"
+            case .day, .provider:
+                return "switchyard: waits, for \(RoutingWords.whose(exceeded.scope)) is used up; ^C cancels the run\n"
+            }
+            let option = exceeded.unit == .tokens ? "--tokens COUNT" : "--usd AMOUNT"
+            return "switchyard: waits until a limit is raised; ^C cancels the run\n"
+                + "  hint: `switchyard budget \(run)\(step) \(option)`, in another terminal\n"
+        }
+        return nil
+    }
+
     /// What is asked, and how to answer it.
     private static func question(_ steps: [StepSnapshot], run: RunID) -> String {
         var text = ""

@@ -37,6 +37,11 @@ struct ResumeCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Never ask for secrets that are missing.")
     var noPrompt = false
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp("What the run may spend in all, in US dollars, instead of its limit.", valueName: "usd"))
+    var budget: String?
+
     @OptionGroup var simulation: SimulationOptions
     @OptionGroup var answers: AnswerOptions
     @OptionGroup var store: StoreOptions
@@ -45,6 +50,9 @@ struct ResumeCommand: AsyncParsableCommand {
 
     @MainActor
     mutating func run() async throws {
+        if let budget, (BudgetCommand.microdollars(budget) ?? 0) < 1 {
+            throw CommandFailure.usage("--budget takes an amount above 0, such as 0.50, not \(budget)")
+        }
         let assembly = Assembly.current()
         var answers = answers.answers
         answers.resolutions = try Self.resolutions(resolve)
@@ -71,12 +79,17 @@ struct ResumeCommand: AsyncParsableCommand {
         let format = output.lineFormat
         let actor = assembly.actor(at: format == nil ? "dashboard" : "cli")
         let engine = assembly.engine(
-            log, simulator: try simulation.use(for: created.file, in: assembly.environment),
+            log,
+            simulator: try simulation.use(for: created.file, continuing: events, in: assembly.environment),
             settings: ModelProviders.settings(around: created.file, assembly).settings)
+        var limit = snapshot.routing.budget ?? Budget()
+        limit.microdollars = budget.flatMap(BudgetCommand.microdollars) ?? limit.microdollars
+        let raised = budget == nil ? nil : limit
         let launch = RunLaunch(actor: actor, answers: answers, printWarnings: {}) { engine throws(EventLogError) in
             try await engine.resume(
                 snapshot, pipeline: loaded.pipeline, graph: loaded.graph, secrets: secrets, recorded: recorded,
                 by: actor)
+            if let raised { _ = await engine.send(.setBudget(step: nil, raised), to: summary.run, by: actor) }
             // Without a dashboard nobody could let a paused run go on. It refuses where it is not paused.
             if format != nil { _ = await engine.send(.resume, to: summary.run, by: actor) }
             return summary.run

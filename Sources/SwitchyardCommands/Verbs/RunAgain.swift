@@ -8,6 +8,7 @@ struct RunAgain: Sendable {
     var loaded: LoadedPipeline
     var created: RunCreated
     var inputs: RunInputs
+    var simulator: SimulatorUse
     /// What is taken over; nil starts from the beginning.
     var recorded: RecordedResults?
     /// The steps that took effect in the recorded run, are not `pure`, and are not taken over.
@@ -18,8 +19,9 @@ struct RunAgain: Sendable {
     ///   - inputs: its inputs, as they are to be this time.
     init(
         _ extent: RunAgainExtent, events: [EventEnvelope], loaded: LoadedPipeline, created: RunCreated,
-        inputs: RunInputs
+        inputs: RunInputs, simulator: SimulatorUse
     ) throws(CommandFailure) {
+        self.simulator = simulator
         self.loaded = loaded
         self.created = created
         self.inputs = inputs
@@ -53,7 +55,7 @@ struct RunAgain: Sendable {
     ) async throws(EventLogError) -> RunID {
         let options = Engine.StartOptions(
             slots: slots ?? created.slots, startsPaused: startsPaused, workspace: created.workspace, actor: actor,
-            settings: loaded.recordedSettings)
+            settings: loaded.recordedSettings(simulator))
         return try await engine.start(
             loaded.pipeline, graph: loaded.graph, inputs: inputs, options: options, recorded: recorded)
     }

@@ -73,7 +73,7 @@ struct RunCommand: AsyncParsableCommand {
         if format != nil { loaded.printWarnings() }
         let resolved = try assembly.inputs(for: loaded.pipeline, inputs)
         let mask = SecretMask(resolved.secrets.values)
-        if mask.masking(loaded.recordedSettings) != loaded.recordedSettings {
+        if mask.masking(loaded.recordedSettings()) != loaded.recordedSettings() {
             throw CommandFailure.usage(
                 "a setting holds the value of a secret, and a run records its settings",
                 hint: "write `secrets.NAME` where it stands")
@@ -81,11 +81,11 @@ struct RunCommand: AsyncParsableCommand {
         try answers.answers.check(against: loaded.pipeline)
         let log = try store.open(
             in: assembly.environment, configured: loaded.reading.settings.store?.text)
-        let engine = assembly.engine(
-            log, simulator: try simulation.use(for: file, in: assembly.environment), settings: loaded.reading.settings)
+        let simulator = try simulation.use(for: file, in: assembly.environment)
+        let engine = assembly.engine(log, simulator: simulator, settings: loaded.reading.settings)
         let options = Engine.StartOptions(
             slots: slots, startsPaused: step, workspace: folder,
-            actor: assembly.actor(at: format == nil ? "dashboard" : "cli"), settings: loaded.recordedSettings
+            actor: assembly.actor(at: format == nil ? "dashboard" : "cli"), settings: loaded.recordedSettings(simulator)
         )
         let launch = RunLaunch(actor: options.actor, answers: answers.answers, printWarnings: loaded.printWarnings) {
             engine throws(EventLogError) in

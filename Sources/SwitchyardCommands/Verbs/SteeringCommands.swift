@@ -11,6 +11,13 @@ struct SteeringTarget: ParsableArguments {
     @OptionGroup var reference: RunArgument
     @OptionGroup var store: StoreOptions
 
+    /// The run as it is recorded.
+    @MainActor
+    func snapshot() async throws -> RunSnapshot {
+        let log = try store.open(in: Assembly.current().environment, readOnly: true)
+        return try await log.snapshot(of: try await reference.find(in: log))
+    }
+
     /// Passes `command` on to the run's owner.
     ///
     /// - Parameters:

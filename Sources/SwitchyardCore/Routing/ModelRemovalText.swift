@@ -1,3 +1,37 @@
+import OrderedCollections
+
+extension [ModelRemoval] {
+    /// What is said of them, the most telling first: of models without a provider only who that is.
+    package var words: [String] {
+        let absent = OrderedSet(filter { $0.reason == .noKey }.map(\.model.provider))
+        var words = filter { $0.reason != .noKey }.map(\.text)
+        if !absent.isEmpty {
+            words.append("\(absent.joined(separator: ", ")) \(absent.count == 1 ? "is" : "are") not set up")
+        }
+        return words
+    }
+}
+
+extension SelectionFailure {
+    /// What a person can do about it.
+    package var sentence: String {
+        switch self {
+        case .unknownModel(let name, let suggestion):
+            return "there is no model \(name)\(suggestion.map { "; did you mean \($0)?" } ?? "")"
+        case .ambiguousModel(let name, let models):
+            return "several providers have a model \(name): \(models.map(\.description).joined(separator: ", "))"
+        case .noCandidate(_, let removals):
+            guard !removals.isEmpty else { return "no model fits what the step asks for" }
+            let words = removals.words
+            if removals.allSatisfy({ $0.reason == .noKey }) {
+                return "no model can be asked: \(words[0]); `switchyard doctor` says what is missing"
+            }
+            let more = words.count > 4 ? "; and \(words.count - 4) more" : ""
+            return "no model can answer: \(words.prefix(4).joined(separator: "; "))\(more)"
+        }
+    }
+}
+
 extension ModelRemoval {
     /// The model and why it cannot be called: `openai/gpt-6-luna has no key`.
     package var text: String { "\(model) \(reason.predicate)" }

@@ -18,8 +18,18 @@ package struct SelectionExplanation {
             let next = selection.candidates[1]
             parts.append("next \(next.model) (\(Self.percent(next.belief.mean)))")
         }
+        if let usual { parts.append("a try, to learn more of it: \(usual) would be usual") }
         if let removals { parts.append(removals) }
         return parts.joined(separator: "; ")
+    }
+
+    /// What would have been called first by what is believed on average, where that is another.
+    private var usual: ModelID? {
+        var believed = selection.candidates.filter { !$0.isFallback }
+        guard believed.count > 1 else { return nil }
+        for index in believed.indices { believed[index].draw = believed[index].belief.mean }
+        let first = CandidateScore.rank(believed, by: selection.strategy)[0].model
+        return first == selection.candidates[0].model ? nil : first
     }
 
     private func why(_ first: ModelSelection.Candidate) -> String {
@@ -69,8 +79,11 @@ package struct SelectionExplanation {
 
     private func belief(_ candidate: ModelSelection.Candidate) -> String {
         let share = Self.percent(candidate.belief.mean)
-        return candidate.belief.samples == 0
-            ? "believed \(share) good, not tried yet" : "\(share) good in \(candidate.belief.samples) answers"
+        switch candidate.belief.samples {
+        case 0: return "believed \(share) good, not tried yet"
+        case 1: return "\(share) good in 1 answer"
+        case let count: return "\(share) good in \(count) answers"
+        }
     }
 
     private func expectation(_ candidate: ModelSelection.Candidate) -> String {

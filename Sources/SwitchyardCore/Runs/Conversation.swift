@@ -66,6 +66,9 @@ package struct ModelUse: Hashable, Sendable {
 
     package init() {}
 
+    /// Whether a model was asked, as far as is known.
+    package var isUsed: Bool { calls > 0 || estimatedTokens > 0 || estimatedCost > .zero }
+
     /// What counts as spent, what is estimated included.
     package var spentCost: MicroDollars { cost + estimatedCost }
     package var spentTokens: Int { inputTokens + outputTokens + estimatedTokens }

@@ -24,7 +24,7 @@ struct Spending: Hashable {
         isEstimated = use.estimatedCost > .zero
         unpriced = isEstimated ? 0 : use.unpriced
         budget = routing.budget
-        isSimulated = use.simulated > 0
+        isSimulated = use.simulated > 0 && use.simulated == use.calls
         let head = run.timeline.head
         let isPast = run.playback.map { $0.count < run.timeline.count } ?? false
         final = isPast && head.modelUse.calls > use.calls ? head.modelUse.spentCost : nil

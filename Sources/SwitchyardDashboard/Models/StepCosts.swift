@@ -31,7 +31,7 @@ struct StepCosts {
         }
     }
 
-    /// `.0040`, `~.012` of one that has cost nothing yet, `?` where no price is known, `–` of one without a model.
+    /// `.0040`, `~.0120` of one that has cost nothing yet, `?` where no price is known, `–` of one without a model.
     func text(_ step: StepSnapshot, _ index: Int, _ pen: Pen) -> StyledText {
         guard index < costs.count, costs[index].isForModel else { return StyledText("–", pen.style(.dim)) }
         let cost = costs[index]
@@ -44,6 +44,6 @@ struct StepCosts {
         if cost.unpriced > 0 { return StyledText("?", pen.style(.retry)) }
         if step.state.isFinal { return StyledText("0", pen.style(.dim)) }
         guard let expected = step.measure?.expectedCost else { return StyledText() }
-        return StyledText(cleaning: "~" + MoneyText.column(expected, isRough: true), pen.style(.dim))
+        return StyledText(cleaning: "~" + MoneyText.column(expected), pen.style(.dim))
     }
 }

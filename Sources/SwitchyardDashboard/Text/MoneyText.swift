@@ -21,11 +21,8 @@ package enum MoneyText {
     static func rough(_ amount: MicroDollars) -> String { SelectionExplanation.dollars(amount) }
 
     /// An amount in a column under `$`, at most six wide below a million: `.0040`, `12.40`.
-    ///
-    /// - Parameter isRough: to two digits that count.
-    static func column(_ amount: MicroDollars, isRough: Bool = false) -> String {
-        let text = isRough ? rough(amount) : of(amount)
-        let digits = text.filter { $0 != "$" }
+    static func column(_ amount: MicroDollars) -> String {
+        let digits = of(amount).filter { $0 != "$" }
         if amount.amount >= 1_000_000_000 { return String(digits.prefix { $0 != "." }) }
         // Nobody misses the 0 before the point.
         return digits.hasPrefix("0.") || digits.hasPrefix("<0.")
@@ -43,6 +40,19 @@ package enum MoneyText {
         var rest = String(String(size % 1_000_000 + 1_000_000).dropFirst())
         while rest.count > 2, rest.hasSuffix("0") { rest.removeLast() }
         return "\(sign)\(size / 1_000_000).\(rest)"
+    }
+}
+
+extension ModelUse {
+    /// What was spent, and what is not known of it: `$0.0131`, `~$0.0131`, `$0.0131 + 2 unpriced`, `unknown`; with
+    /// `simulated` behind it where nothing was paid, and `partly simulated` where less.
+    package var costWords: String {
+        let isEstimated = estimatedCost > .zero
+        let missing = isEstimated ? 0 : unpriced
+        var text = missing > 0 && cost == .zero ? "unknown" : (isEstimated ? "~" : "") + MoneyText.of(spentCost)
+        if missing > 0, cost > .zero { text += " + \(missing) unpriced" }
+        guard simulated > 0 else { return text }
+        return text + (simulated == calls ? " simulated" : " partly simulated")
     }
 }
 

@@ -1,7 +1,7 @@
-import SwitchyardCore
+package import SwitchyardCore
 
 /// What the layers between a step and its models did, in words. Foreign text in them is cleaned by who shows it.
-enum RoutingWords {
+package enum RoutingWords {
     /// As a line of a list: the glyph of what it leads to, and the text.
     static func line(_ event: RoutingEvent, at time: Timestamp) -> (glyph: String, text: String) {
         switch event {
@@ -139,7 +139,7 @@ enum RoutingWords {
         }
     }
 
-    static func whose(_ scope: BudgetScope) -> String {
+    package static func whose(_ scope: BudgetScope) -> String {
         switch scope {
         case .run: "the run"
         case .step(_, let step): step.rawValue

@@ -5,7 +5,7 @@ package import SwitchyardCore
 package actor Engine {
     let log: any EventLog
     let pipelines: (any PipelineCatalog)?
-    private let models: (any ModelServices)?
+    package nonisolated let models: (any ModelServices)?
     private let observers: [any RunObserver]
     private let steer: @Sendable (RunCommand, RunID, Actor) async -> Void
     private var isInterrupted = false

@@ -365,7 +365,7 @@ extension ModelSelected {
                     score: candidate.score, quality: candidate.belief.mean, samples: candidate.belief.samples,
                     expectedCost: candidate.expectedCost, expectedLatency: candidate.expectedLatency)
             },
-            explanation: selection.explanation, seed: selection.seed, removals: selection.removals.map(\.text),
+            explanation: selection.explanation, seed: selection.seed, removals: selection.removals.words,
             task: selection.task, strategy: selection.strategy, source: selection.source.name)
     }
 }
@@ -381,26 +381,6 @@ extension ModelSelection.Source {
         case .task: "task"
         case .defaultModel: "default"
         case .nothing: "nothing"
-        }
-    }
-}
-
-extension SelectionFailure {
-    /// What a person can do about it.
-    var sentence: String {
-        switch self {
-        case .unknownModel(let name, let suggestion):
-            return "there is no model \(name)\(suggestion.map { "; did you mean \($0)?" } ?? "")"
-        case .ambiguousModel(let name, let models):
-            return "several providers have a model \(name): \(models.map(\.description).joined(separator: ", "))"
-        case .noCandidate(_, let removals):
-            guard !removals.isEmpty else { return "no model fits what the step asks for" }
-            if removals.allSatisfy({ $0.reason == .noKey }) {
-                return "no provider of the models that fit is set up: `switchyard doctor` says what is missing"
-            }
-            let reasons = removals.prefix(3).map(\.text).joined(separator: "; ")
-            let more = removals.count > 3 ? "; and \(removals.count - 3) more" : ""
-            return "no model can answer: \(reasons)\(more)"
         }
     }
 }

@@ -185,11 +185,7 @@ extension InspectorText {
     /// `$0.0012, ~$0.0040 expected`
     private func costWords(_ step: StepSnapshot) -> String {
         let use = step.modelUse
-        let isEstimated = use.estimatedCost > .zero
-        let unpriced = isEstimated ? 0 : use.unpriced
-        var text =
-            unpriced > 0 && use.cost == .zero ? "unknown" : (isEstimated ? "~" : "") + MoneyText.of(use.spentCost)
-        if unpriced > 0, use.cost > .zero { text += " + \(unpriced) unpriced" }
+        var text = use.costWords
         guard !step.state.isFinal else { return text }
         if let measure = step.measure {
             text +=
@@ -258,9 +254,12 @@ extension InspectorText {
             guard run.takesAnswers else { return nil }
             switch wait.reason {
             case .retry: return "! ask another model, c cancel"
-            case .rateLimit: return "= end the pause, c cancel"
+            // A pause has an end, and what waits for a limit of one's own has none that is known.
+            case .rateLimit: return wait.until == nil ? "c cancel" : "= end the pause, c cancel"
             case .breaker: return "= close, ~ probe, c cancel"
-            case .budget: return "$ raise it, C cancel the run"
+            case .budget:
+                let mayBeRaised = run.shortage?.scope.mayBeRaised ?? true
+                return mayBeRaised ? "$ raise it, C cancel the run" : "C cancel the run"
             }
         case .waiting(.retry): return run.takesAnswers ? "r try now, c cancel" : nil
         case .failed:

@@ -10,14 +10,15 @@ enum ModelStrips {
         let label = StyledText("cost ", pen.style(.dim))
         let spent = spent(spending, pen)
         let simulated = spending.isSimulated ? StyledText(" simulated", pen.style(.dim)) : StyledText()
+        let short = spending.isSimulated ? StyledText(" sim", pen.style(.dim)) : StyledText()
         let ahead = ahead(spending, pen)
         let limit = limit(spending, pen)
         var forms = [16, 8].map { room in
             label + spent + simulated + ahead + limit + gauge(spending, width: room, pen)
         }
         forms += [
-            label + spent + simulated + ahead + limit, label + spent + ahead + limit, spent + ahead + limit,
-            spent + limit, spent,
+            label + spent + simulated + ahead + limit, spent + short + ahead + limit, label + spent + simulated + limit,
+            spent + short + limit, spent + short,
         ]
         return forms.first { $0.width <= width } ?? StyledText()
     }

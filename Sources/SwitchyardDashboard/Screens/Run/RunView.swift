@@ -167,7 +167,7 @@ enum RunView {
                 StatusBar.keys(
                     of: .run, width: rect.width, isOver: isOver,
                     isAsked: run.takesAnswers && (!run.tally.asking.isEmpty || run.unknownStep != nil),
-                    isShort: run.takesAnswers && run.shortage != nil, pen: pen),
+                    isShort: run.takesAnswers && run.shortage?.scope.mayBeRaised == true, pen: pen),
                 column: rect.column, row: rect.row)
         }
         if rect.height > 1 || toast != nil {
