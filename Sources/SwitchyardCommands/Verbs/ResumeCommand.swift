@@ -42,6 +42,9 @@ struct ResumeCommand: AsyncParsableCommand {
         help: ArgumentHelp("What the run may spend in all, in US dollars, instead of its limit.", valueName: "usd"))
     var budget: String?
 
+    @Flag(name: .long, help: "Go on paused, to go through the rest step by step or to cancel it.")
+    var step = false
+
     @OptionGroup var simulation: SimulationOptions
     @OptionGroup var answers: AnswerOptions
     @OptionGroup var store: StoreOptions
@@ -52,6 +55,11 @@ struct ResumeCommand: AsyncParsableCommand {
     mutating func run() async throws {
         if let budget, (BudgetCommand.microdollars(budget) ?? 0) < 1 {
             throw CommandFailure.usage("--budget takes an amount above 0, such as 0.50, not \(budget)")
+        }
+        if step, output.lineFormat != nil {
+            throw CommandFailure.usage(
+                "--step needs the dashboard: without it nothing could let the run go on",
+                hint: "resume it in a terminal, or leave --step away")
         }
         let assembly = Assembly.current()
         var answers = answers.answers
@@ -85,10 +93,11 @@ struct ResumeCommand: AsyncParsableCommand {
         var limit = snapshot.routing.budget ?? Budget()
         limit.microdollars = budget.flatMap(BudgetCommand.microdollars) ?? limit.microdollars
         let raised = budget == nil ? nil : limit
+        let startsPaused = step
         let launch = RunLaunch(actor: actor, answers: answers, printWarnings: {}) { engine throws(EventLogError) in
             try await engine.resume(
                 snapshot, pipeline: loaded.pipeline, graph: loaded.graph, secrets: secrets, recorded: recorded,
-                by: actor)
+                startsPaused: startsPaused, by: actor)
             if let raised { _ = await engine.send(.setBudget(step: nil, raised), to: summary.run, by: actor) }
             // Without a dashboard nobody could let a paused run go on. It refuses where it is not paused.
             if format != nil { _ = await engine.send(.resume, to: summary.run, by: actor) }

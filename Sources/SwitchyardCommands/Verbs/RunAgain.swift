@@ -39,7 +39,7 @@ struct RunAgain: Sendable {
                 throw .usage("the run has no step \(path)", hint: NearestName.hint(for: path, in: snapshot))
             }
             origin = ForkOrigin(retrying: snapshot, from: path, graph: loaded.graph)
-        case .at(let seq): origin = ForkOrigin(run: run, seq: seq, keepsFailures: true)
+        case .at(let seq): origin = ForkOrigin(of: snapshot, at: seq, graph: loaded.graph)
         }
         let results = RecordedResults(origin, events: events)
         recorded = results

@@ -41,10 +41,12 @@ struct SteeringTarget: ParsableArguments {
         do throws(ControlClient.Failure) {
             answer = try await ControlClient.send(command, by: assembly.actor(at: "cli"), folder: folder)
         } catch .noOwner {
-            let options = resume.map { " " + $0 } ?? ""
+            // Who wants it to end does not want it to do more first.
+            let options = (resume ?? (command == .cancel ? "--step" : nil)).map { " " + $0 } ?? ""
             throw CommandFailure.usage(
                 "no process has run #\(summary.number)",
-                hint: "`switchyard resume \(summary.number)\(options)` goes on with it")
+                hint: "`switchyard resume \(summary.number)\(options)` goes on with it"
+                    + (command == .cancel ? ", paused, and C cancels it" : ""))
         } catch .noAnswer {
             throw CommandFailure.usage("the process that has run #\(summary.number) did not answer")
         }

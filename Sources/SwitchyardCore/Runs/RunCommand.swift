@@ -38,6 +38,8 @@ package enum CommandRefusal: Error, Hashable, Sendable {
     case nothingReady
     case noFreeSlot
     case alreadyCancelling
+    /// What was done is being undone, to its end.
+    case isUndoing
     case runHasEnded
     /// It waits for other runs of its concurrency group, and can only be cancelled.
     case isQueued

@@ -6,7 +6,8 @@ extension CommandRefusal {
         switch self {
         case .alreadyPaused: "the run is already paused"
         case .notPaused: "the run is not paused"
-        case .nothingReady, .isQueued, .noFreeSlot, .alreadyCancelling, .runHasEnded, .unknownStep, .outcomeIsKnown,
+        case .nothingReady, .isQueued, .noFreeSlot, .alreadyCancelling, .isUndoing, .runHasEnded, .unknownStep,
+            .outcomeIsKnown,
             .notAsking,
             .notRetrying, .alreadySkipping, .failedRun, .breakpointIsSet, .noBreakpoint, .noAnswer,
             .budgetBelowSpent, .invalidCondition, .stepHasEnded:
@@ -23,6 +24,7 @@ extension CommandRefusal {
         case .isQueued: "the run waits for others of its concurrency group: it can only be cancelled"
         case .noFreeSlot: "no slot is free: a running step must end first"
         case .alreadyCancelling: "it is already being cancelled"
+        case .isUndoing: "what was done is being undone, to its end; a step of that can be cancelled by itself"
         case .runHasEnded: "the run has ended"
         case .unknownStep(let step): "the run has no step \(step)"
         case .outcomeIsKnown(let step): "the outcome of \(step) is known"

@@ -110,9 +110,10 @@ package actor Engine {
     ///   - pipeline: what its recorded definition spells.
     ///   - secrets: the values of its secrets.
     ///   - recorded: what the run takes over from another, if it is a fork.
+    ///   - startsPaused: whether it goes on paused, for stepping through it or to be cancelled.
     package func resume(
         _ snapshot: RunSnapshot, pipeline: Pipeline, graph: PipelineGraph, secrets: [String: String],
-        recorded: RecordedResults? = nil, by actor: Actor
+        recorded: RecordedResults? = nil, startsPaused: Bool = false, by actor: Actor
     ) async throws(EventLogError) {
         let run = snapshot.run
         guard let created = snapshot.created else { preconditionFailure("run \(run) was never created") }
@@ -124,7 +125,9 @@ package actor Engine {
         )
         let orphans = snapshot.steps.values.filter { $0.state == .running && !$0.attempts.isEmpty }
             .map { OrphanedStep(step: $0.path, process: $0.attempts.last?.process) }
-        try await launch(RunMachine(definition, resuming: snapshot), orphans: orphans, first: .takeOver(by: actor))
+        try await launch(
+            RunMachine(definition, resuming: snapshot), orphans: orphans,
+            first: .takeOver(by: actor, paused: startsPaused))
     }
 
     /// - Parameter orphans: the steps whose processes a dead process may have left. They are ended first: what is tried

@@ -68,7 +68,7 @@ package struct RecordedResults: Hashable, Sendable {
 
 extension StepPath {
     /// Whether it is `other`, one of its instances, or inside of one.
-    fileprivate func isInside(_ other: StepPath) -> Bool {
+    func isInside(_ other: StepPath) -> Bool {
         guard rawValue.hasPrefix(other.rawValue) else { return false }
         return rawValue.dropFirst(other.rawValue.count).first.map { "/[@".contains($0) } ?? true
     }
@@ -78,12 +78,29 @@ extension ForkOrigin {
     /// A new try of the run that `snapshot` is the whole of: what succeeded is taken over, but not `step` and what
     /// follows from it, nor what was undone and what follows from that.
     package init(retrying snapshot: RunSnapshot, from step: StepPath? = nil, graph: PipelineGraph) {
-        let undone = (snapshot.compensations ?? []).filter { snapshot.steps[$0]?.attempts.isEmpty == false }
-        var redo: [StepPath] = []
-        for path in undone.map(\.compensated) + (step.map { [$0] } ?? []) {
-            redo += graph.following(path, in: snapshot) + [path]
-        }
-        self.init(run: snapshot.run, seq: snapshot.lastSeq, redo: redo)
+        self.init(
+            run: snapshot.run, seq: snapshot.lastSeq,
+            redo: Self.redo(snapshot.undone + (step.map { [$0] } ?? []), in: snapshot, graph))
+    }
+
+    /// The run that `snapshot` is the whole of as it stood at the event `seq`, failures included; but not what it undid
+    /// then or later, which is not there any more, and what follows from that.
+    package init(of snapshot: RunSnapshot, at seq: Int, graph: PipelineGraph) {
+        self.init(
+            run: snapshot.run, seq: seq, redo: Self.redo(snapshot.undone, in: snapshot, graph), keepsFailures: true)
+    }
+
+    private static func redo(
+        _ paths: [StepPath], in snapshot: RunSnapshot, _ graph: PipelineGraph
+    ) -> [StepPath] {
+        paths.flatMap { graph.following($0, in: snapshot) + [$0] }
+    }
+}
+
+extension RunSnapshot {
+    /// The steps that were undone, or were begun to be.
+    fileprivate var undone: [StepPath] {
+        (compensations ?? []).filter { steps[$0]?.attempts.isEmpty == false }.map(\.compensated)
     }
 }
 

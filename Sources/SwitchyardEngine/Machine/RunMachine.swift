@@ -85,7 +85,7 @@ package struct RunMachine: Sendable {
     }
 
     /// The machine of a run that another process left, with the fold of everything it recorded. It begins with
-    /// ``Stimulus/takeOver(by:)``.
+    /// ``Stimulus/takeOver(by:paused:)``.
     package init(_ definition: RunDefinition, resuming snapshot: RunSnapshot) {
         self.definition = definition
         self.snapshot = snapshot
@@ -97,7 +97,7 @@ package struct RunMachine: Sendable {
         tick(to: time)
         switch stimulus {
         case .start(let paused): begin(paused: paused)
-        case .takeOver(let actor): takeOver(by: actor)
+        case .takeOver(let actor, let paused): takeOver(by: actor, paused: paused)
         case .queued(let queued): waitsInQueue(queued)
         case .admitted: admitted()
         case .rejected(let other): rejected(by: other)

@@ -73,7 +73,9 @@ extension RunMachine {
     }
 
     private mutating func cancel(by actor: Actor) throws(CommandRefusal) {
-        // A second cancellation, while what follows the main list runs, ends that; there is no third.
+        // What was done is undone to its end, whoever asks, and however often: half of it helps nobody.
+        guard phase != .compensation else { throw .isUndoing }
+        // A second cancellation, while `finally` runs, ends that; there is no third.
         guard frames[root].stop != .cancelled else { throw .alreadyCancelling }
         let cause = emit(.runCancelRequested, actor: actor, durability: .disk)
         isCancelled = true
@@ -90,6 +92,10 @@ extension RunMachine {
         }
         let cause = emit(.stepResolved(resolution), step: target, attempt: attempt, actor: actor, durability: .disk)
         switch resolution {
+        case .retry where frames[unit.frame].stop == .cancelled:
+            // It took no effect, and nothing new starts.
+            frames[unit.frame].steps[unit.index].end()
+            endCancelled(unit, attempt: attempt, cause: cause, failsFrame: false)
         case .retry:
             let seq = emit(.stepReady, step: target, cause: cause)
             becomeReady(unit, cause: seq)

@@ -106,11 +106,23 @@ extension RunMachine {
         let seq = emit(
             .stepSucceeded(success), step: path(unit), attempt: attempt, cause: cause, durability: durability)
         if !step(unit).compensate.isEmpty, frames[unit.frame].kind != .compensation, phase == .main,
-            step(unit).foreach == nil || frames[unit.frame].isItems
+            step(unit).foreach == nil || frames[unit.frame].isItems, isOwnWork(path(unit))
         {
             compensable.append((path(unit), step(unit)))
         }
         ended(unit, cause: seq)
+    }
+
+    /// Whether this run did what the step at `path` did, or a part of it: what a fork or a cache took over is the work
+    /// of the run that did it, and is undone there or nowhere.
+    func isOwnWork(_ path: StepPath) -> Bool {
+        guard let step = snapshot.steps[path], step.source == nil else { return false }
+        guard step.attempts.isEmpty else { return true }
+        var isTakenOver = false
+        for inner in snapshot.steps.values where inner.path != path && inner.path.isInside(path) {
+            if inner.source != nil { isTakenOver = true } else if !inner.attempts.isEmpty { return true }
+        }
+        return !isTakenOver
     }
 
     mutating func endFailed(_ unit: UnitID, _ failure: StepFailure, attempt: Int? = nil, cause: Int? = nil) {
@@ -132,7 +144,11 @@ extension RunMachine {
     ) {
         let seq = emit(
             .stepCancelled, step: path(unit), attempt: attempt, cause: cause, actor: actor, durability: .disk)
-        if failsFrame { frames[unit.frame].failures.append(path(unit)) }
+        if failsFrame {
+            frames[unit.frame].failures.append(path(unit))
+        } else {
+            frames[unit.frame].wasCut = true
+        }
         ended(unit, cause: seq)
     }
 
@@ -223,8 +239,9 @@ extension RunMachine {
             frames[unit.frame].steps[unit.index].end()
             emit(event, step: path(unit), cause: cause)
         case .unknown(let attempt):
-            // A failure elsewhere does not answer the question; who cancels does not want it answered.
-            guard stop == .cancelled else { return }
+            // A failure elsewhere does not answer the question. Who cancels does not want it answered, but where the
+            // step would have to be undone.
+            guard stop == .cancelled, step(unit).compensate.isEmpty else { return }
             frames[unit.frame].steps[unit.index].end()
             emit(.stepCancelled, step: path(unit), attempt: attempt, cause: cause)
         case .waiting:

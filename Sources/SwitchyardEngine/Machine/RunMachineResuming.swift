@@ -5,14 +5,15 @@ import SwitchyardCore
 // How a run goes on that another process left: everything is made again from the record.
 
 extension RunMachine {
-    mutating func takeOver(by actor: Actor) {
+    mutating func takeOver(by actor: Actor, paused: Bool) {
         precondition(phase == .idle, "taken over in \(phase)")
         guard snapshot.startedAt != nil else {
             // It was created and had not come to start.
+            startsPaused = paused
             return enterGroup()
         }
         let cause = emit(.leaseTaken(epoch: snapshot.epoch + 1), actor: actor, durability: .disk)
-        startsPaused = snapshot.isPaused
+        startsPaused = snapshot.isPaused || paused
         guard definition.created.concurrencyGroup == nil else { return enterGroup() }
         goOnWithRecord(paused: startsPaused, cause: cause)
     }
@@ -20,6 +21,7 @@ extension RunMachine {
     /// Makes everything again from the record, and goes on.
     mutating func goOnWithRecord(paused: Bool, cause: Int) {
         isPaused = paused
+        if paused, !snapshot.isPaused { emit(.runPaused, cause: cause, actor: definition.actor) }
         isCancelled = snapshot.isCancelRequested
         endLostWaits(cause: cause)
         settleLostCalls()
@@ -63,7 +65,7 @@ extension RunMachine {
         }
         for step in done.sorted(by: { $0.endedSeq ?? 0 < $1.endedSeq ?? 0 }) {
             guard let definition = definition.steps[step.path.planned], !definition.compensate.isEmpty,
-                definition.foreach == nil || step.item != nil
+                definition.foreach == nil || step.item != nil, isOwnWork(step.path)
             else { continue }
             compensable.append((step.path, definition))
         }

@@ -2,8 +2,9 @@ package import SwitchyardCore
 
 /// Everything that can make a ``RunMachine`` act.
 package enum Stimulus: Hashable, Sendable {
-    /// Go on with a run that another process left: the first stimulus of a machine that resumes.
-    case takeOver(by: Actor)
+    /// Go on with a run that another process left, at once or step by step: the first stimulus of a machine that
+    /// resumes.
+    case takeOver(by: Actor, paused: Bool = false)
     /// The run begins. The first stimulus, and given once.
     case start(paused: Bool)
     /// Others of its concurrency group keep the run from starting.

@@ -49,6 +49,38 @@ import Testing
         #expect(run.snapshot.steps["b"]?.attempts.last?.input == ["value": "one"])
     }
 
+    @Test func whatWasUndoneIsDoneAgainWhereverTheForkBegins() throws {
+        let steps: [Step] = try [.fake("a").undone(), .fake("b", needs: ["a"]), .fake("c", needs: ["a"])]
+        let events = try record(steps, failing: ["b"])
+        let snapshot = RunSnapshot(run: RunID("run"), folding: events)
+        #expect(snapshot.steps["a/:compensate"]?.state == .succeeded)
+        let graph = try PipelineGraph.build(Pipeline(id: "test", steps: steps))
+        // Before it was undone, and after.
+        for seq in [try #require(snapshot.steps["a"]?.endedSeq), snapshot.lastSeq] {
+            let origin = ForkOrigin(of: snapshot, at: seq, graph: graph)
+            var run = try MachineTranscript(steps, recorded: RecordedResults(origin, events: events))
+            #expect(run.start().suffix(2) == ["step.started a#1 !", "START a#1"])
+        }
+    }
+
+    @Test func whatIsTakenOverIsNotUndone() throws {
+        let steps: [Step] = try [
+            .fake("a").undone(), .group("g", [.fake("x")]).undone(), .fake("b", needs: ["a", "g"]).undone(),
+            .fake("c", needs: ["b"]),
+        ]
+        let events = try record(steps)
+        var run = try retry(steps, events, from: "b")
+        _ = run.start()
+        _ = run.succeed("b")
+        // The run that did it has it to answer for.
+        let lines = run.fail("c")
+        #expect(lines.contains("compensation.planned b/:compensate !"), "\(lines)")
+        // So it is for whoever goes on with the fork.
+        var other = try MachineTranscript(resuming: run.events.through("step.succeeded", "b"), steps)
+        _ = other.takeOver()
+        #expect(other.fail("c").contains("compensation.planned b/:compensate !"))
+    }
+
     @Test func fromAStepOnEverythingThatFollowsFromItIsDoneAgain() throws {
         let steps: [Step] = try [
             .fake("a", value: "1"), .fake("b", needs: ["a"], value: "2"), .fake("c", needs: ["b"], value: "3"),

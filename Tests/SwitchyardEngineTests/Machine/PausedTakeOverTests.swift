@@ -27,6 +27,18 @@ import Testing
         #expect(run.snapshot.status == .running)
     }
 
+    @Test func itMayBePausedAsItIsTakenOver() throws {
+        var first = try MachineTranscript(steps())
+        _ = first.start()
+        var run = try MachineTranscript(resuming: first.events, steps())
+        #expect(
+            run.handle(.takeOver(by: Actor("bob"), paused: true)) == [
+                "lease.taken by bob !", "run.paused by test", "step.ready a", "step.ready b",
+            ])
+        // Nothing more is done before it ends.
+        #expect(run.send(.cancel).suffix(2) == ["run.cancelled !", "FINISH"])
+    }
+
     @Test func aRunThatWentOnBeforeGoesOn() throws {
         var first = try MachineTranscript(steps())
         _ = first.start(paused: true)

@@ -5,6 +5,20 @@ import Testing
 
 /// What a group counts as when a failure elsewhere stops the run while its last steps are under way.
 @Suite struct StoppedGroupTests {
+    @Test func whatHeldOnlyCancelledStepsIsCancelled() throws {
+        let steps: [Step] = try [
+            .group("g", [.group("h", [.fake("x")])]), .fake("m").foreach("{{ [1, 2] }}"), .group("e", [.fake("y")]),
+        ]
+        var run = try MachineTranscript(steps)
+        _ = run.start()
+        _ = run.succeed("e/y")
+        _ = run.send(.cancel)
+        for step: StepPath in ["g/h/x", "m[0]", "m[1]"] { _ = run.endCancelled(step) }
+        #expect(run.snapshot.status == .cancelled)
+        for step: StepPath in ["g", "g/h", "m"] { #expect(run.snapshot.steps[step]?.state == .cancelled, "\(step)") }
+        #expect(run.snapshot.steps["e"]?.state == .succeeded)
+    }
+
     @Test func aGroupThatCameToItsEndSucceeded() throws {
         var run = try MachineTranscript([
             .group("g", [.fake("x", value: "done")]).undone(), .fake("b"), .fake("c", needs: ["g"]),

@@ -24,6 +24,28 @@ import Testing
             ])
     }
 
+    @Test(arguments: [Resolution.done, .failed, .retry]) func whoCancelsIsAskedWhatBecameOfAStepThatCanBeUndone(
+        resolution: Resolution
+    ) throws {
+        let steps: [Step] = try [.fake("a").undone(), .fake("b")]
+        var first = try MachineTranscript(steps)
+        _ = first.start()
+        var run = try MachineTranscript(resuming: first.events, steps)
+        _ = run.takeOver()
+        #expect(
+            run.send(.cancel) == ["run.cancel_requested by ada !", "step.cancelled b#1"],
+            "b cannot be undone, and nobody needs to know")
+        #expect(run.snapshot.steps["a"]?.state == .outcomeUnknown)
+        let lines = run.send(.resolve("a", resolution))
+        if resolution == .done {
+            #expect(lines.last == "START a/:compensate#1")
+            #expect(run.succeed("a/:compensate").suffix(2) == ["run.cancelled !", "FINISH"])
+        } else {
+            #expect(lines.suffix(2) == ["run.cancelled !", "FINISH"])
+            #expect(run.snapshot.steps["a"]?.state == (resolution == .retry ? .cancelled : .failed))
+        }
+    }
+
     @Test func whatHadAnEffectInAFailedListIsUnknownAndWhatHadNoneIsSkipped() throws {
         let steps: [Step] = try [
             .fake("unsafe"), .fake("keyed").having(.idempotent), .fake("pure", tool: "pure"), .fake("b"),
