@@ -152,7 +152,8 @@ extension DashboardState {
     fileprivate mutating func settle() -> [DashboardEffect] {
         runs.list.update(count: runs.shown.count, height: max(0, size.rows - RunsLayout.fixedRows))
         guard run != nil else { return [] }
-        return run?.settle(size: size) ?? []
+        let isTyping = if case .input = overlay { true } else { false }
+        return run?.settle(size: size, isTyping: isTyping) ?? []
     }
 }
 

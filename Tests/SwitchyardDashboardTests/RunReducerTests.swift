@@ -333,4 +333,19 @@ struct RunReducerTests {
         buffer.load(lines(0..<12), of: LogKey(step: "b", attempt: 1))
         #expect(buffer.lines == lines(0..<12))
     }
+
+    @Test func whatIsTypedIsAboutTheStepThatWasSelected() {
+        var script = RunScript()
+        script.create("two", [("a", uses: "bash", needs: []), ("b", uses: "bash", needs: [])])
+        script.start("a")
+        let stage = Stage.live(script)
+        #expect(stage.state.run?.selectedPath == "a")
+        stage.press(":", "skip")
+        let before = script.events.count
+        script.at(1)
+        script.start("b")
+        stage.send(.batch(script.run, EventBatch(events: Array(script.events[before...]))))
+        #expect(stage.press("Enter").first == .send(.skipStep("a"), script.run))
+        #expect(stage.state.run?.selectedPath == "b", "then the selection follows again")
+    }
 }

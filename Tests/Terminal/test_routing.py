@@ -146,3 +146,18 @@ steps: [{id: ask, prompt: hi, model: openai/gpt-6-luna, max_tokens: 100}]
     assert process.returncode == 0
     assert [event["type"] for event in events(switchyard) if event["type"].startswith("run.")] == [
         "run.created", "run.started", "run.paused", "run.resumed", "run.succeeded"]
+
+
+def test_the_budget_of_a_step_holds_for_the_run_that_it_is(switchyard):
+    switchyard.write("version: 1\nid: child\nsteps: [{id: ask, prompt: hi, model: openai/gpt-6-luna, max_tokens: 100}]\n",
+                     "child.yaml")
+    text = "version: 1\nid: parent\nsteps: [{id: k, pipeline: child.yaml, budget: {usd: USD}}]\n"
+    scenario(switchyard, "{match: {}, reply: {text: hello}}")
+    switchyard.write(text.replace("USD", "1"))
+    assert run(switchyard).returncode == 0
+    # What a person means is what they started, and not the run that its step was.
+    assert " parent " in switchyard.run("show", "last").stdout.split("\n")[0]
+    switchyard.write(text.replace("USD", "0.000001"))
+    ran = run(switchyard)
+    assert ran.returncode == 1, ran.stdout
+    assert "left of the budget of $0.000001 for step k" in ran.stdout, ran.stdout

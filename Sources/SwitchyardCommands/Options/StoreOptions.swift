@@ -34,7 +34,10 @@ struct StoreOptions: ParsableArguments {
 
 /// Which run a command works on.
 struct RunArgument: ParsableArguments {
-    @Argument(help: ArgumentHelp("The run: its number, the beginning of its id, or `last`.", valueName: "run"))
+    @Argument(
+        help: ArgumentHelp(
+            "The run: its number, the beginning of its id, or `last`, the one that was started last.", valueName: "run")
+    )
     var run: String = "last"
 
     /// The run that is meant.
@@ -42,9 +45,13 @@ struct RunArgument: ParsableArguments {
 
     /// The run that `run` names.
     static func find(_ run: String, in log: any EventLog) async throws(CommandFailure) -> RunSummary {
-        let found: RunSummary?
+        var found: RunSummary?
         do throws(EventLogError) {
             found = try await log.run(matching: run)
+            // A person means what they started, and not a run that a step of it is.
+            if run == "last", let newest = found, let outermost = try await log.outermost(around: newest.run) {
+                found = try await log.run(matching: outermost.rawValue)
+            }
         } catch {
             throw .log(error)
         }
@@ -58,6 +65,14 @@ struct RunArgument: ParsableArguments {
 }
 
 extension EventLog {
+    /// The run that `run` is a part of, at whatever remove; nil for one that is none.
+    fileprivate func outermost(around run: RunID) async throws(EventLogError) -> RunID? {
+        guard case .runCreated(let created)? = try await events(of: run, from: 1, limit: 1).first?.event else {
+            return nil
+        }
+        return created.parent?.ancestors.first
+    }
+
     /// Every event of `run`.
     func allEvents(of run: RunID, from first: Int = 1) async throws(CommandFailure) -> [EventEnvelope] {
         var all: [EventEnvelope] = []

@@ -148,7 +148,7 @@ extension RunAnalysis.Advice {
                 + "sooner, and `strategy: performance` prefers it"
         case .failingProvider(let provider, let failed, let count, let lost):
             "\(provider) failed \(failed) of \(CountText.of(count, "call")), which took \(DurationText.elapsed(lost)); "
-                + "a `fallback` that begins with another provider saves that"
+                + "asking another provider first saves that"
         case .rateLimits(let waited):
             "\(DurationText.elapsed(waited)) went by for rate limits: calls of several providers wait less"
         case .longestStep(let step, let took, let share):

@@ -39,7 +39,10 @@ extension RunAnalysis {
             let answers = own.filter(\.isAnswered)
             if let selected = answers.last.flatMap({ facts.selected[$0.key.seq] }) {
                 adviseCheaper(step, answers, selected, catalogue)
-                if criticalPath.contains(where: { $0.step == step }) { adviseFaster(step, answers, selected) }
+                let failed = Set(calls.filter { $0.step == step && !$0.isAnswered }.map(\.model))
+                if criticalPath.contains(where: { $0.step == step }) {
+                    adviseFaster(step, answers, selected, except: failed)
+                }
             }
             let rejected = answers.filter { $0.verdict == .rejected }
             if !rejected.isEmpty {
@@ -94,9 +97,13 @@ extension RunAnalysis {
                 step, chosen: chosen, other: best.model, saved: best.saved, quality: best.quality, than: own.quality))
     }
 
-    private mutating func adviseFaster(_ step: StepPath, _ answers: [CallRecord], _ selected: ModelSelected) {
+    /// - Parameter failed: the models that were asked for the step and did not answer.
+    private mutating func adviseFaster(
+        _ step: StepPath, _ answers: [CallRecord], _ selected: ModelSelected, except failed: Set<ModelID>
+    ) {
         guard let chosen = answers.last?.model, let own = selected.measure(of: chosen) else { return }
         let faster = selected.candidates.filter { other in
+            if failed.contains(other) { return false }
             guard let measure = selected.measure(of: other) else { return false }
             return own.quality - measure.quality <= Self.nearlyAsGood
                 && measure.expectedLatency < own.expectedLatency / 2

@@ -13,16 +13,24 @@ extension RunDefinition {
     }
 
     /// What a call of the step at `path` is paid from: the budgets of the step, of the groups around it, of the run,
-    /// and of the runs that this one is a step of.
+    /// and of the runs that this one is a step of, with the steps that it is there.
     func budgetScopes(of path: StepPath) -> [BudgetScope] {
-        var places: [StepPath] = []
-        var place = ""
-        for part in path.planned.rawValue.split(separator: "/") {
-            place += place.isEmpty ? String(part) : "/\(part)"
-            if steps[StepPath(place)]?.budget != nil { places.append(StepPath(place)) }
-        }
+        let places = Self.places(around: path).filter { steps[$0]?.budget != nil }
         let ancestors = created.parent?.ancestors ?? []
-        return places.map { .step(run, $0) } + [.run(run)] + ancestors.map { .run($0) }
+        // Which of them have a limit is for the ledger to know.
+        let outside = created.parent.map { parent in
+            Self.places(around: parent.step).map { BudgetScope.step(parent.run, $0) }
+        }
+        return places.map { .step(run, $0) } + [.run(run)] + (outside ?? []) + ancestors.map { .run($0) }
+    }
+
+    /// The place of a step in the file, and those of the groups around it, the outermost first.
+    private static func places(around path: StepPath) -> [StepPath] {
+        var place = ""
+        return path.planned.rawValue.split(separator: "/").map { part in
+            place += place.isEmpty ? String(part) : "/\(part)"
+            return StepPath(place)
+        }
     }
 
     /// What was spent of a scope of this run, as `snapshot` knows it.

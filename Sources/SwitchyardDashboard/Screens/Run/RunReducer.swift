@@ -50,11 +50,13 @@ extension RunState {
     }
 
     /// Brings lists and the log in line with what is shown.
-    mutating func settle(size: Size) -> [DashboardEffect] {
+    ///
+    /// - Parameter isTyping: whether a person types something, which is about the step that they see selected.
+    mutating func settle(size: Size, isTyping: Bool) -> [DashboardEffect] {
         updateRows()
         let layout = layout(size: size)
         steps.update(count: rows.count, height: layout.contentRows(of: .steps))
-        followSteps()
+        if !isTyping { followSteps() }
         events.update(count: eventCount, height: layout.contentRows(of: .events))
         let wanted = wantedLog
         var effects: [DashboardEffect] = []
