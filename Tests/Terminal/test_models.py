@@ -65,7 +65,7 @@ def test_without_a_provider_a_step_says_what_to_do_and_a_sample_is_simulated(swi
     switchyard.environment["OLLAMA_HOST"] = "127.0.0.1:1"
     failed = switchyard.run("run", "pipeline.yaml", "--plain")
     assert failed.returncode == 1
-    assert "no provider of the models that fit is set up: `switchyard doctor` says what is missing" in failed.stdout
+    assert "no model can be asked: openai is not set up; `switchyard doctor` says what is missing" in failed.stdout
     (switchyard.folder / "scenarios").mkdir()
     switchyard.write(SCENARIO, "scenarios/default.yaml")
     assert switchyard.run("run", "pipeline.yaml", "--plain").returncode == 0

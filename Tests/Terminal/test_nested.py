@@ -33,6 +33,13 @@ steps:
 outputs: {kid: "{{ steps.kid.output }}"}
 """
 
+EACH = """\
+version: 1
+id: each
+steps:
+  - {id: kid, foreach: {items: [1, 2]}, pipeline: {path: child.yaml}}
+"""
+
 TURNS = """\
 version: 1
 id: turns
@@ -75,6 +82,18 @@ def test_a_question_inside_ends_a_run_that_nobody_watches(switchyard):
     assert switchyard.run("resume", inner, "--plain", "--approve", "ok").returncode == 0
     assert switchyard.run("resume", outer, "--plain").returncode == 0
     assert len(runs(switchyard, "asking")) == 1
+
+
+def test_a_question_inside_ends_it_also_where_another_waits_its_turn_behind_it(switchyard):
+    switchyard.write(ASKING.replace("steps:", "concurrency: {group: turn, on_conflict: queue}\nsteps:"), "child.yaml")
+    switchyard.write(EACH)
+    ran = switchyard.run("run", "pipeline.yaml", "--plain")
+    assert ran.returncode == 3, ran.stderr
+    assert ran.stderr.count("ok asks: go on?") == 1
+    inner, outer = re.findall(r"switchyard resume (\w+)", ran.stderr)
+    assert outer == runs(switchyard, "each")[0][1]
+    assert inner in [row[1] for row in runs(switchyard, "asking")]
+    assert len(runs(switchyard, "asking")) == 2
 
 
 def test_a_run_that_is_resumed_elsewhere_runs_the_pipelines_beside_its_own_file(switchyard):

@@ -71,8 +71,11 @@ struct RunAnswers {
                 guard let step = event.step.flatMap({ snapshot.steps[$0] }), let command = command(for: step) else {
                     continue
                 }
-                // Refused where the question was answered meanwhile.
-                _ = await engine.send(command, to: run, by: actor)
+                // Refused where the question was answered meanwhile; and where the run waits for its turn, whose coming
+                // no event tells.
+                while await engine.send(command, to: run, by: actor) == .isQueued {
+                    try? await Task.sleep(for: .milliseconds(50))
+                }
             }
         }
     }

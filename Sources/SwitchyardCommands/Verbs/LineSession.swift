@@ -139,7 +139,11 @@ private final class RunsInside {
     private var questions: [(run: RunID, steps: [StepSnapshot])]? {
         var questions: [(run: RunID, steps: [StepSnapshot])] = []
         for (run, snapshot) in snapshots where !snapshot.status.isFinal {
-            if snapshot.status == .pending || snapshot.status == .waiting { return nil }
+            if snapshot.status == .pending { return nil }
+            if snapshot.status == .waiting {
+                guard isBehindOthersShown(snapshot) else { return nil }
+                continue
+            }
             var steps: [StepSnapshot] = []
             for step in snapshot.steps.values {
                 switch step.state {
@@ -157,6 +161,12 @@ private final class RunsInside {
             if !steps.isEmpty { questions.append((run, steps)) }
         }
         return questions.sorted { $0.run < $1.run }
+    }
+
+    /// Whether the queued run waits only for runs that are shown here too, which then say if anything goes on.
+    private func isBehindOthersShown(_ snapshot: RunSnapshot) -> Bool {
+        guard let behind = snapshot.queued?.behind, !behind.isEmpty else { return false }
+        return behind.allSatisfy { snapshots[$0].map { !$0.status.isFinal } ?? false }
     }
 }
 

@@ -20,21 +20,23 @@ extension Engine {
         guard let child = attempt.delegate, let pipelines else {
             return .failed(StepFailure(.notFound, "there are no pipelines to run here"))
         }
-        let recorded: RunSnapshot
+        var recorded: RunSnapshot
         do throws(StepFailure) {
             recorded = try await record(of: child)
             if recorded.lastSeq == 0 {
                 // Nothing of it has begun, nor need it.
                 if Task.isCancelled { return .cancelled }
                 try await start(child, for: attempt, of: parent, from: pipelines)
-            } else if !recorded.status.isFinal {
-                try await goOn(with: recorded, from: pipelines, by: Self.actor(of: parent))
-            } else {
-                return Self.result(of: recorded, isCancelled: Task.isCancelled)
+            } else if !recorded.status.isFinal, !isLive(child) {
+                guard let lease = try await leaseOnceFree(child) else {
+                    return try await letGo(of: child, for: parent.run)
+                }
+                recorded = try await goOn(with: child, under: lease, from: pipelines, by: Self.actor(of: parent))
             }
         } catch {
             return .failed(error)
         }
+        if recorded.status.isFinal { return Self.result(of: recorded, isCancelled: Task.isCancelled) }
         async let passedOn: Void = passOn(commands, to: child)
         // A second cancellation would end what undoes its steps.
         let result = await result(of: child, cancelledBy: recorded.isCancelRequested ? nil : Self.actor(of: parent))
@@ -84,17 +86,54 @@ extension Engine {
         }
     }
 
+    /// Sole ownership of `child` once no other process has it; nil where the task was cancelled first.
+    private func leaseOnceFree(_ child: RunID) async throws(StepFailure) -> (any RunLease)? {
+        while true {
+            do throws(EventLogError) {
+                return try await log.lease(child)
+            } catch .owned {
+                do { try await clock.sleep(RunGate.interval) } catch { return nil }
+            } catch {
+                throw Self.cannotGoOn(child)
+            }
+        }
+    }
+
+    /// Ends the wait for `child`, which another process has, and asks that to cancel it for `parent`.
+    private func letGo(of child: RunID, for parent: RunID) async throws(StepFailure) -> ToolResult {
+        let recorded = try await record(of: child)
+        if recorded.status.isFinal { return Self.result(of: recorded, isCancelled: true) }
+        // A second cancellation would end what undoes its steps; and a process that ends cancels nothing.
+        if !recorded.isCancelRequested, !isInterrupted {
+            // Of a task of its own: this one is cancelled.
+            await Task { await cancel(child, for: parent) }.value
+        }
+        return .cancelled
+    }
+
+    /// Takes `child` over, unless it has ended. Returns what was recorded of it by then.
     private func goOn(
-        with child: RunSnapshot, from pipelines: any PipelineCatalog, by actor: Actor
-    ) async throws(StepFailure) {
-        guard !isLive(child.run), let created = child.created else { return }
+        with child: RunID, under lease: any RunLease, from pipelines: any PipelineCatalog, by actor: Actor
+    ) async throws(StepFailure) -> RunSnapshot {
+        var isTaken = false
+        defer { if !isTaken { lease.close() } }
+        // Who had it last may have recorded more before it let go of it.
+        let recorded = try await record(of: child)
+        guard !recorded.status.isFinal, let created = recorded.created else { return recorded }
         let found = try await pipelines.pipeline(recordedIn: created).get()
         do throws(EventLogError) {
             try await resume(
-                child, pipeline: found.pipeline, graph: found.graph, secrets: found.inputs.secrets, by: actor)
+                recorded, pipeline: found.pipeline, graph: found.graph, secrets: found.inputs.secrets, by: actor,
+                under: lease)
         } catch {
-            throw StepFailure(.io, "run \(child.run), which a process before this one began, cannot go on")
+            throw Self.cannotGoOn(child)
         }
+        isTaken = true
+        return recorded
+    }
+
+    private static func cannotGoOn(_ child: RunID) -> StepFailure {
+        StepFailure(.io, "run \(child), which a process before this one began, cannot go on")
     }
 
     /// Waits for the end of `child`; a cancelled task cancels it in the name of `actor`, unless that is nil.

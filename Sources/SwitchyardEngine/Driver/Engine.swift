@@ -8,10 +8,10 @@ package actor Engine {
     package nonisolated let models: (any ModelServices)?
     private let observers: [any RunObserver]
     private let steer: @Sendable (RunCommand, RunID, Actor) async -> Void
-    private var isInterrupted = false
+    private(set) var isInterrupted = false
     private let executor: any StepExecutor
     private let tools: any ToolCatalog
-    private let clock: EngineClock
+    let clock: EngineClock
     private let results: ResultCache
     private let control: (any RunControl)?
     private let reap: @Sendable ([OrphanedStep], RunID) async -> Void
@@ -111,9 +111,11 @@ package actor Engine {
     ///   - secrets: the values of its secrets.
     ///   - recorded: what the run takes over from another, if it is a fork.
     ///   - startsPaused: whether it goes on paused, for stepping through it or to be cancelled.
+    ///   - lease: of the run, taken before its record was read; nil takes one. It stays the caller's after an error.
     package func resume(
         _ snapshot: RunSnapshot, pipeline: Pipeline, graph: PipelineGraph, secrets: [String: String],
-        recorded: RecordedResults? = nil, startsPaused: Bool = false, by actor: Actor
+        recorded: RecordedResults? = nil, startsPaused: Bool = false, by actor: Actor,
+        under lease: (any RunLease)? = nil
     ) async throws(EventLogError) {
         let run = snapshot.run
         guard let created = snapshot.created else { preconditionFailure("run \(run) was never created") }
@@ -123,21 +125,26 @@ package actor Engine {
             settings: created.settings, tools: tools, seed: created.seed, slots: created.slots,
             workspace: created.workspace, actor: actor, recorded: recorded, parent: created.parent
         )
-        let orphans = snapshot.steps.values.filter { $0.state == .running && !$0.attempts.isEmpty }
-            .map { OrphanedStep(step: $0.path, process: $0.attempts.last?.process) }
         try await launch(
-            RunMachine(definition, resuming: snapshot), orphans: orphans,
-            first: .takeOver(by: actor, paused: startsPaused))
+            RunMachine(definition, resuming: snapshot), orphans: snapshot.orphans,
+            first: .takeOver(by: actor, paused: startsPaused), under: lease)
+    }
+
+    /// Ends what a dead process left of the steps of `run`, unless somebody has it, who does that first of all.
+    private func reap(_ run: RunID) async {
+        guard let lease = try? await log.lease(run) else { return }
+        if let orphans = try? await log.snapshot(of: run).orphans, !orphans.isEmpty { await reap(orphans, run) }
+        lease.close()
     }
 
     /// - Parameter orphans: the steps whose processes a dead process may have left. They are ended first: what is tried
     ///   again must not meet itself.
     private func launch(
-        _ machine: RunMachine, orphans: [OrphanedStep], first: Stimulus
+        _ machine: RunMachine, orphans: [OrphanedStep], first: Stimulus, under lease: (any RunLease)? = nil
     ) async throws(EventLogError) {
         let run = machine.definition.run
         let logFolder = try log.logFolder(of: run)
-        let lease = try await log.lease(run)
+        let lease = if let lease { lease } else { try await log.lease(run) }
         if !orphans.isEmpty { await reap(orphans, run) }
         let curious = observers.filter { machine.snapshot.lastSeq > 0 && $0.wantsPast(of: machine.snapshot) }
         if !curious.isEmpty, let past = try? await log.events(of: run, from: 1, limit: .max) {
@@ -145,7 +152,9 @@ package actor Engine {
         }
         let driver = RunDriver(
             log: log, lease: lease, executor: executor, clock: clock, logFolder: logFolder, results: results,
-            gate: RunGate(log: log, clock: clock) { [weak self] other in await self?.cancel(other, for: run) },
+            gate: RunGate(
+                log: log, clock: clock, cancel: { [weak self] other in await self?.cancel(other, for: run) },
+                reap: { [weak self] other in await self?.reap(other) }),
             models: models, observers: observers,
             delegates: { [weak self] attempt, definition, commands in
                 await self?.run(attempt, of: definition, commands) ?? .cancelled
@@ -182,8 +191,8 @@ package actor Engine {
         return AsyncStream(unfolding: { await cursor.next() }, onCancel: { cursor.cancel() })
     }
 
-    /// Asks `other` to end for `run`, which wants its place.
-    private func cancel(_ other: RunID, for run: RunID) async {
+    /// Asks `other`, whichever process has it, to end for `run`.
+    func cancel(_ other: RunID, for run: RunID) async {
         let actor = Actor("run:\(run)")
         if isLive(other) {
             _ = await send(.cancel, to: other, by: actor)
@@ -256,4 +265,12 @@ package struct OrphanedStep: Hashable, Sendable {
     package var step: StepPath
     /// Its process group, if that was recorded in time.
     package var process: StepProgress?
+}
+
+extension RunSnapshot {
+    /// The steps that were under way when the run's process died.
+    fileprivate var orphans: [OrphanedStep] {
+        steps.values.filter { $0.state == .running && !$0.attempts.isEmpty }
+            .map { OrphanedStep(step: $0.path, process: $0.attempts.last?.process) }
+    }
 }

@@ -12,6 +12,8 @@ struct RunGate: Sendable {
     let clock: EngineClock
     /// Asks another run to be cancelled.
     let cancel: @Sendable (RunID) async -> Void
+    /// Ends what the dead process of a run left of its steps.
+    let reap: @Sendable (RunID) async -> Void
 
     /// Waits until `run` may be under way, and tells `report` why it is not and at last that it is, or never will be.
     ///
@@ -27,7 +29,12 @@ struct RunGate: Sendable {
             // Who cannot read the log does not know that it is the run's turn.
             let found = try? await conflicts(group, run, except: ancestors, &seen)
             let conflicts = found ?? told
-            guard found == nil || !conflicts.isEmpty else { return report(.admitted) }
+            guard found == nil || !conflicts.isEmpty else {
+                guard !seen.dead.isEmpty else { return report(.admitted) }
+                // What they had started may still be at work. Somebody may have come while that is ended.
+                for other in seen.dead where seen.reaped.insert(other).inserted { await reap(other) }
+                continue
+            }
             switch onConflict {
             case .queue: break
             case .reject: if let first = conflicts.first { return report(.rejected(by: first)) }
@@ -59,7 +66,13 @@ struct RunGate: Sendable {
             let status = runs.first { $0.run == ancestor }?.status
             if status == .running || status == .paused { holder = ancestor }
         }
+        seen.dead = []
         for other in runs.reversed() where other.run != run && !ancestors.contains(other.run) {
+            if other.status != .interrupted {
+                seen.reaped.remove(other.run)
+            } else if !seen.reaped.contains(other.run), try await isPart(other.run, of: group, &seen) {
+                seen.dead.append(other.run)
+            }
             let isBefore = other.number < own.number
             let isConflict =
                 switch other.status {
@@ -75,6 +88,14 @@ struct RunGate: Sendable {
             conflicts.append(other.run)
         }
         return conflicts
+    }
+
+    /// Whether `run`, or a run that it is a part of, is of `group`.
+    private func isPart(_ run: RunID, of group: String, _ seen: inout Seen) async throws(EventLogError) -> Bool {
+        let member = try await membership(of: run, &seen)
+        if member.group == group { return true }
+        for ancestor in member.ancestors where try await membership(of: ancestor, &seen).group == group { return true }
+        return false
     }
 
     private func membership(
@@ -93,9 +114,13 @@ struct RunGate: Sendable {
         return member
     }
 
-    /// What was found out and does not change.
+    /// What was found out.
     private struct Seen {
         var members: [RunID: Membership] = [:]
+        /// Of the group and without an owner at the last look, and not reaped.
+        var dead: [RunID] = []
+        /// Without an owner since they were.
+        var reaped: Set<RunID> = []
         /// All runs up to this number have ended.
         var ended = 0
     }

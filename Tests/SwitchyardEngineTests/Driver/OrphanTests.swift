@@ -60,6 +60,35 @@ import Testing
         await harness.engine.interrupt()
     }
 
+    @Test func whatADeadRunOfTheGroupLeftIsReapedBeforeTheNextOneStarts() async throws {
+        let policy = ConcurrencyPolicy(group: Template(literal: "g"))
+        var dead = try MachineTranscript([.fake("a")], concurrency: policy)
+        _ = dead.start()
+        _ = dead.handle(.admitted)
+        let process = StepProgress(processGroup: 41, processStartTime: 7)
+        _ = dead.handle(.processStarted(AttemptID("a", 1), process))
+        try await record(dead)
+        let other = try await harness.start(
+            [.fake("c")], concurrency: ConcurrencyPolicy(group: Template(literal: "h")))
+        await harness.attempts.start(of: "c#1")
+        #expect(harness.reaped.calls.isEmpty)
+        let run = try await harness.start([.fake("b")], concurrency: policy)
+        await harness.attempts.start(of: "b#1")
+        let call = try #require(harness.reaped.calls.first)
+        #expect(call.run == dead.machine.definition.run)
+        #expect(call.orphans.map(\.step) == ["a"])
+        #expect(call.orphans.map(\.process) == [process])
+        #expect(call.started == ["c#1"])
+        #expect(harness.reaped.calls.count == 1)
+        // It can be taken over still.
+        try await harness.log.lease(call.run).close()
+        harness.attempts.end("b#1")
+        harness.attempts.end("c#1")
+        for ended in [run, other] {
+            #expect(await harness.engine.result(of: ended)?.snapshot.status == .succeeded)
+        }
+    }
+
     @Test func aNewRunHasNothingToReap() async throws {
         let run = try await harness.start([.fake("a")])
         harness.attempts.end("a#1")
