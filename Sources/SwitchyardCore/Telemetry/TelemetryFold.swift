@@ -26,6 +26,7 @@ package struct TelemetryFold: Hashable, Sendable {
     /// What is known of a step's question under way, and its last answer.
     private struct Asking: Hashable {
         var selected: ModelSelected?
+        var requested: ModelRequested?
         var requestedAt: Timestamp?
         var waitingSince: Timestamp?
         var waited = Duration.zero
@@ -67,7 +68,8 @@ package struct TelemetryFold: Hashable, Sendable {
     package static func heeds(_ event: RunEvent) -> Bool {
         switch event {
         case .runCreated, .runStarted, .runSucceeded, .runFailed, .runCancelled, .stepSucceeded, .stepFailed,
-            .stepStarted, .qualityScored, .modelSelected, .modelRequested, .modelCompleted:
+            .stepStarted, .stepSkipped, .stepCancelled, .qualityScored, .modelSelected, .modelRequested,
+            .modelCompleted:
             true
         case .routing(let event):
             switch event {
@@ -78,8 +80,8 @@ package struct TelemetryFold: Hashable, Sendable {
             }
         case .runPaused, .runResumed, .runCancelRequested, .leaseTaken, .runForked, .runQueued, .runDeadlocked,
             .planCompiled, .mapExpanded, .loopIterated, .branchDecided, .compensationPlanned, .stepReady, .stepProgress,
-            .stepDelegated, .stepRetryScheduled, .stepTimedOut, .modelToolCalled, .modelToolReturned, .stepSkipped,
-            .stepCancelRequested, .stepCancelled, .stepSkipRequested, .stepOutcomeUnknown, .stepResolved, .timerSet,
+            .stepDelegated, .stepRetryScheduled, .stepTimedOut, .modelToolCalled, .modelToolReturned,
+            .stepCancelRequested, .stepSkipRequested, .stepOutcomeUnknown, .stepResolved, .timerSet,
             .timerFired, .approvalRequested, .approvalAnswered, .approvalExpired, .breakpointSet, .breakpointCleared,
             .breakpointHit, .unknown:
             false
@@ -117,17 +119,19 @@ extension TelemetryFold {
             return change(step) { $0.verdict = .used }
         } else if case .stepFailed(let failure, _) = envelope.event, failure.kind.speaksOfAnswer {
             return change(step) { $0.verdict = .rejected }
-        } else if case .stepStarted = envelope.event {
-            steps[step]?.failures = 0
+        } else if envelope.event.endsAttempt {
+            defer { if case .stepStarted = envelope.event { steps[step]?.failures = 0 } }
+            return lost(step, envelope)
         } else if case .qualityScored(let score) = envelope.event {
             return change(step) { $0.quality = score.score }
         } else if case .modelSelected(let selected) = envelope.event {
             steps[step, default: Asking()].selected = selected
-        } else if case .modelRequested = envelope.event {
+        } else if case .modelRequested(let requested) = envelope.event {
             let before = steps[step]
             // Waits and settlements so far belong to the try before, and an answer to the question before.
             steps[step] = Asking(
-                selected: before?.selected, requestedAt: envelope.time, failures: before?.failures ?? 0)
+                selected: before?.selected, requested: requested, requestedAt: envelope.time,
+                failures: before?.failures ?? 0)
         } else if case .modelCompleted(let completed) = envelope.event {
             return answered(completed, step, envelope)
         } else if case .routing(let event) = envelope.event {
@@ -174,6 +178,7 @@ extension TelemetryFold {
         let own = asking.requestedAt.map { envelope.time.since($0) - asking.waited } ?? completed.latency
         call.latency = max(.zero, own)
         asking.failures = 0
+        asking.settled = nil
         asking.answer = call
         steps[step] = asking
         return counted(call)
@@ -192,6 +197,22 @@ extension TelemetryFold {
         call.cost = asking.settled.map(\.cost) ?? (attempt.kind.isFree ? .zero : nil)
         call.isEstimate = asking.settled?.isEstimate ?? false
         steps[step, default: Asking()].failures += 1
+        steps[step]?.settled = nil
+        return counted(call)
+    }
+
+    /// The call that was under way when the step's attempt was over, and whose end nobody saw: it counts as what was set
+    /// aside for it.
+    private mutating func lost(_ step: StepPath, _ envelope: EventEnvelope) -> TelemetryChange {
+        guard let asking = steps[step], let settled = asking.settled, settled.isEstimate,
+            let requested = asking.requested
+        else { return TelemetryChange() }
+        var call = call(requested.model, requested.tier, step, envelope, asking)
+        call.outcome = .failed(.cancelled)
+        call.isSimulated = requested.isSimulated
+        call.cost = settled.cost
+        call.isEstimate = true
+        steps[step]?.settled = nil
         return counted(call)
     }
 
@@ -247,5 +268,22 @@ extension RunEvent {
         if case .runFailed = self { return .failed }
         if case .runCancelled = self { return .cancelled }
         return nil
+    }
+}
+
+extension RunEvent {
+    /// Whether no attempt of the step goes on behind it.
+    fileprivate var endsAttempt: Bool {
+        switch self {
+        case .stepStarted, .stepFailed, .stepSkipped, .stepCancelled: true
+        case .runCreated, .runStarted, .runPaused, .runResumed, .runCancelRequested, .runSucceeded, .runFailed,
+            .runCancelled, .leaseTaken, .runForked, .runQueued, .runDeadlocked, .planCompiled, .mapExpanded,
+            .loopIterated, .branchDecided, .compensationPlanned, .stepReady, .stepProgress, .stepDelegated,
+            .stepSucceeded, .stepRetryScheduled, .stepTimedOut, .modelSelected, .modelRequested, .modelCompleted,
+            .modelToolCalled, .modelToolReturned, .routing, .qualityScored, .stepCancelRequested, .stepSkipRequested,
+            .stepOutcomeUnknown, .stepResolved, .timerSet, .timerFired, .approvalRequested, .approvalAnswered,
+            .approvalExpired, .breakpointSet, .breakpointCleared, .breakpointHit, .unknown:
+            false
+        }
     }
 }

@@ -5,12 +5,15 @@ import OrderedCollections
 struct StepTypes: Sendable {
     private let context: ValidationContext
     private let outputs: [ExpressionType]
+    /// Those of a single item, where a step has items.
+    private let results: [ExpressionType]
 
     /// - Parameter takesNamesAsAll: whether the names in an `output_schema` count as all there are; see
     ///   ``ExpressionType/init(schema:takesNamesAsAll:)``.
     init(_ context: ValidationContext, takesNamesAsAll: Bool = false) {
         self.context = context
         var outputs = [ExpressionType](repeating: .any, count: context.steps.count)
+        var results = outputs
         var members: [Int: [(id: String, type: ExpressionType)]] = [:]
         // What is inside of a step comes behind it.
         for index in context.steps.indices.reversed() {
@@ -18,6 +21,7 @@ struct StepTypes: Sendable {
             var type = Self.type(of: step.kind, members: members.removeValue(forKey: index) ?? []) { schema in
                 ExpressionType(schema: schema, takesNamesAsAll: takesNamesAsAll)
             }
+            results[index] = type
             if step.foreach != nil { type = .array(of: type.orNull) }
             outputs[index] = type
             let list = context.list(of: index)
@@ -26,6 +30,7 @@ struct StepTypes: Sendable {
             }
         }
         self.outputs = outputs
+        self.results = results
     }
 
     private static func type(
@@ -53,6 +58,9 @@ struct StepTypes: Sendable {
         let entry = context.steps[index]
         var environment = base(visible: visible(from: index, scope), references)
         environment.env = Array(entry.step.env.keys)
+        if scope == .result, environment.steps?[entry.step.id] != nil {
+            environment.steps?[entry.step.id] = StepShape(output: results[index].orNull)
+        }
         for step in repeating(index, scope, by: { $0.foreach != nil }) {
             guard environment.item == nil, let foreach = context.steps[step].step.foreach else { continue }
             environment.item = item(of: foreach)

@@ -57,6 +57,29 @@ import Testing
         #expect(script.fold.record?.unpricedCalls == 1)
     }
 
+    @Test func aCallThatNobodySawTheEndOfCountsAsItWasSetAside() throws {
+        let settled = RunEvent.routing(.budgetSettled(cost: MicroDollars(900), tokens: 10, isEstimate: true))
+        var script = FoldScript()
+        script.happens(Script.requested(Script.luna), step: sum)
+        // Its process dies; the next one takes over, and asks again.
+        script.happens(settled, step: sum)
+        let started = StepStarted(key: "k", input: .null, inputHash: "0", effect: .idempotent)
+        script.happens(.stepStarted(started), step: sum)
+        let call = try #require(script.changed.calls.first)
+        #expect((call.model, call.outcome) == (Script.luna, .failed(.cancelled)))
+        #expect((call.cost, call.isEstimate) == (MicroDollars(900), true))
+        script.happens(Script.requested(Script.luna), step: sum)
+        script.happens(Script.completed(Script.luna), step: sum)
+        #expect(script.fold.record?.cost == MicroDollars(1200))
+        // What an answer or a failure accounts for is not counted again.
+        script.happens(Script.requested(Script.luna), step: sum)
+        script.happens(settled, step: sum)
+        script.happens(Script.failed(Script.luna, .timeout), step: sum)
+        script.happens(.stepCancelled, step: sum)
+        #expect(script.changed.isEmpty)
+        #expect(script.fold.record?.cost == MicroDollars(2100))
+    }
+
     @Test func aTurnInWhichTheModelWasToldWhatWasWrongIsARepair() {
         var script = FoldScript()
         script.happens(Script.requested(Script.luna), step: sum)

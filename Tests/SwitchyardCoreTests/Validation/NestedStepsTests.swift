@@ -146,6 +146,14 @@ struct NestedStepsTests {
             ])
     }
 
+    @Test func `quality judges the result of each item`() throws {
+        let step = try Self.step("a", at: 1) { step in
+            step.foreach = Foreach(elements: .items(.literal(.array([1, 2]))))
+            step.quality = QualityPolicy(check: .expression(try Expression.parse("steps.a.output == 'x'")))
+        }
+        #expect(Self.check([step]) == [])
+    }
+
     @Test func `quality and compensate see the step's own result`() throws {
         let steps = [
             try Self.step("a", at: 1, "{{ steps.a.output }}") { step in
