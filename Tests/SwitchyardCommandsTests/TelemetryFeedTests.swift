@@ -131,6 +131,17 @@ import Testing
         #expect(state.runs.values.map(\.calls) == [1])
     }
 
+    @Test func aRunWhoseFirstCallWasLostNeedsItsPast() {
+        var begun = Array(events(of: 1).prefix(2))
+        begun.append(
+            EventEnvelope(
+                run: RunID("run1"), seq: 3, time: begun[1].time, step: "a", attempt: 1,
+                event: .routing(.budgetReserved(cost: MicroDollars(7), tokens: 9))))
+        let snapshot = RunSnapshot(run: RunID("run1"), folding: begun)
+        #expect(snapshot.routing.reservedCost == MicroDollars(7))
+        #expect(feed(Log()).wantsPast(of: snapshot))
+    }
+
     @Test func aFlushOfNothingReturns() async {
         await feed(Log()).flush(within: .seconds(3600))
     }

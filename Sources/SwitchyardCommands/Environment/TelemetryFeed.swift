@@ -47,7 +47,9 @@ final class TelemetryFeed: RunObserver {
 
     /// A run that has asked no model needs no past: what is to be known of it is in its snapshot.
     func wantsPast(of snapshot: RunSnapshot) -> Bool {
-        if snapshot.modelUse.calls > 0 || snapshot.routing.failedAttempts > 0 { return true }
+        let routing = snapshot.routing
+        // A call that was under way when its process died has no answer, and counts.
+        if snapshot.modelUse.calls > 0 || routing.failedAttempts > 0 || !routing.reserved.isEmpty { return true }
         let fold = TelemetryFold(goingOn: snapshot, premium: premium)
         state.withLock { $0.folds[snapshot.run] = fold }
         return false
@@ -69,7 +71,8 @@ final class TelemetryFeed: RunObserver {
     /// Returns when everything is written, or after `limit`.
     func flush(within limit: Duration) async {
         let timer = Task {
-            try? await Task.sleep(for: limit)
+            // Cancelled, it was in time: whoever waits by now waits for something else.
+            guard (try? await Task.sleep(for: limit)) != nil else { return }
             self.endFlushes()
         }
         await withCheckedContinuation { continuation in
@@ -119,22 +122,25 @@ final class TelemetryFeed: RunObserver {
                 say("telemetry is not kept: \(ErrorMessage.sentence(error))")
             }
         }
-        endFlushes()
     }
 
-    /// What waits, and what is known of the runs under way; nil where nothing waits, which ends the work.
+    /// What waits, and what is known of the runs under way; nil where nothing waits, which ends the work and whoever
+    /// waits for that: in one, so that nobody is told who waits for the work that follows.
     private func take() -> (events: [EventEnvelope], folds: [RunID: TelemetryFold])? {
-        state.withLock { state in
+        let (next, flushes) = state.withLock { state in
             guard !state.waiting.isEmpty else {
+                defer { state.flushes = [] }
                 state.isWorking = false
-                return nil
+                return (nil as ([EventEnvelope], [RunID: TelemetryFold])?, state.flushes)
             }
             defer {
                 state.waiting = []
                 state.folds = [:]
             }
-            return (state.waiting, state.folds)
+            return ((state.waiting, state.folds), [])
         }
+        for flush in flushes { flush.resume() }
+        return next
     }
 
     private func keep(_ folds: [RunID: TelemetryFold]) {
